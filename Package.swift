@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "fscomp",
+  products: [
+    .library(name: "FSComp", targets: ["FSComp"]),
+    .executable(name: "fscomp", targets: ["FSCompTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // The codec: integers only. Arrows go down this list, never up.
+    .target(
+      name: "FSComp",
+      dependencies: ["Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"]),
+    .target(name: "Prediction", dependencies: ["CKernels", "CXXHash"]),
+    .target(name: "EntropyCoding"),
+    .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
+    .target(name: "CKernels"),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+
+    // Around it: float arithmetic, peers, the command line.
+    .target(name: "Training", dependencies: ["Prediction"]),
+    .target(name: "Benchmarking", dependencies: ["FSComp", "Training", "CZstd"]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .executableTarget(
+      name: "FSCompTool",
+      dependencies: [
+        "FSComp", "Training", "Benchmarking",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
+)
