@@ -1,0 +1,79 @@
+// The integer kernels of the FS-LSTM, behind one small table of functions.
+//
+// What each function computes is defined, operation by operation, by the Swift code in
+// Sources/Prediction/Definition; every table here gives the same result on every input.
+#ifndef FSCOMP_CKERNELS_H
+#define FSCOMP_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Values that Swift may pass between threads: nothing they point to ever changes.
+#if __has_attribute(swift_attr)
+#define FSC_SENDABLE __attribute__((swift_attr("@Sendable")))
+#else
+#define FSC_SENDABLE
+#endif
+
+/// Bytes to which rows of hidden states and packed matrices are padded and aligned.
+enum { FSC_ALIGNMENT = 64 };
+
+/// A quantized matrix as one kernel table packed it. Weights are in -127...127.
+typedef struct FSC_SENDABLE {
+  const void *packed;         // made by `pack`; its layout is the kernel table's own
+  const int16_t *multipliers; // [rows], 0...32767: the scale of each row
+  int32_t rows;               // a multiple of 16
+  int32_t columns;            // a multiple of 16
+  int32_t shift;              // 0...15: right shift of the accumulators
+} fsc_matrix;
+
+/// The layer norms of one LSTM cell of `units` units; gates in the order i, j, f, o.
+typedef struct FSC_SENDABLE {
+  int32_t units;              // H, a multiple of 16, 16...4096
+  uint32_t gate_epsilons[4];  // 1...2^30, in squared units of the pre-activations
+  uint32_t cell_epsilon;      // 1...2^30, in squared units of the cell state
+  const int16_t *gate_gains;  // [4H], Q11
+  const int16_t *gate_biases; // [4H], Q12
+  const int16_t *cell_gains;  // [H], Q11
+  const int16_t *cell_biases; // [H], Q12
+} fsc_cell;
+
+/// One implementation of the arithmetic, for one instruction set.
+typedef struct FSC_SENDABLE {
+  const char *name;
+
+  /// Bytes that `pack` writes for a matrix of this size.
+  size_t (*packed_size)(int32_t rows, int32_t columns);
+
+  /// Lays out a row-major matrix for `project`. `packed` is aligned to FSC_ALIGNMENT.
+  void (*pack)(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
+
+  /// z[lane][row] = biases[lane][row] + the scaled product of the row and the lane's input.
+  ///
+  /// Lane n's input is the `columns` bytes at `inputs + n * input_stride`, -127...127; the
+  /// stride is a multiple of FSC_ALIGNMENT and at least `columns` rounded up to one, and the
+  /// bytes after `columns` hold any values. `z + n * z_stride` receives `rows` values.
+  void (*project)(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
+                  int32_t lanes, const int16_t *const *biases, int16_t *z, size_t z_stride);
+
+  /// Steps one lane of a cell: pre-activations z [4H] (left in any state), cell state [H] in
+  /// Q8 (updated), hidden state [H] (written, -127...127).
+  void (*step_cell)(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+                    int8_t *hidden_state);
+
+  /// Makes the frequency tree of one lane: logits [256] in Q7 of base-2 logarithms; tree
+  /// [512]: tree[256 + b] >= 1 for byte b, tree[j] = tree[2j] + tree[2j + 1] for 1 <= j < 256.
+  void (*make_tree)(const int16_t *logits, uint32_t *tree);
+} fsc_kernels;
+
+/// Plain C, for any machine.
+extern const fsc_kernels fsc_kernels_portable;
+
+/// Segment k holds f(k / 4 + t / 4), 0 <= t < 1, as c0 + c1 t + c2 t^2, in Q15, of
+/// f(v) = tanh(v / 2): [0][k] = c0, [1][k] = c1, [2][k] = c2.
+extern const int16_t fsc_tanh_half_segments[3][32];
+
+/// Entry i is 2^19 / sqrt(64.5 + i), rounded.
+extern const uint16_t fsc_inverse_sqrt_seeds[192];
+
+#endif
