@@ -1,0 +1,37 @@
+import CKernels
+
+/// The definition itself in the shape of a kernel table: slow, and what the others are held to.
+package enum ScalarKernels {
+  private static let name: StaticString = "scalar"
+
+  /// Matrices stay row-major.
+  package static let table = fsc_kernels(
+    name: UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self),
+    packed_size: { rows, columns in Int(rows) * Int(columns) },
+    pack: { weights, rows, columns, packed in
+      packed?.copyMemory(from: weights!, byteCount: Int(rows) * Int(columns))
+    },
+    project: { matrix, inputs, inputStride, lanes, biases, z, zStride in
+      guard let matrix = matrix?.pointee, let inputs, let biases, let z,
+        let packed = matrix.packed, let multipliers = matrix.multipliers
+      else { return }
+      let weights = packed.assumingMemoryBound(to: Int8.self)
+      let columns = Int(matrix.columns)
+      for lane in 0..<Int(lanes) {
+        guard let bias = biases[lane] else { return }
+        for row in 0..<Int(matrix.rows) {
+          z[lane * zStride + row] = projectRow(
+            weights + row * columns, inputs + lane * inputStride, count: columns,
+            shift: matrix.shift, multiplier: multipliers[row], bias: bias[row])
+        }
+      }
+    },
+    step_cell: { cell, z, cellState, hiddenState in
+      guard let cell, let z, let cellState, let hiddenState else { return }
+      stepCell(cell.pointee, z: z, cellState: cellState, hiddenState: hiddenState)
+    },
+    make_tree: { logits, tree in
+      guard let logits, let tree else { return }
+      makeTree(logits, tree)
+    })
+}
