@@ -1,0 +1,74 @@
+/// The numbers of a fixed-point FS-RNN, row-major and as the model file has them.
+package struct QuantizedNetwork: Equatable, Sendable {
+  package var shape: ModelShape
+  /// Cell by cell in the order F1, S, F2, ... Fk.
+  package var cells: [QuantizedCell]
+  /// [256][4F]: what each byte adds to the pre-activations of F1, in their units.
+  package var embedding: [Int16]
+  /// [256][F]: from the last fast cell's hidden state to logits.
+  package var output: QuantizedMatrix
+  /// [256], in the logits' Q7.
+  package var outputBiases: [Int16]
+
+  package init(
+    shape: ModelShape, cells: [QuantizedCell], embedding: [Int16], output: QuantizedMatrix,
+    outputBiases: [Int16]
+  ) {
+    self.shape = shape
+    self.cells = cells
+    self.embedding = embedding
+    self.output = output
+    self.outputBiases = outputBiases
+  }
+}
+
+/// A matrix of int8 weights with a scale a row: row r stands for its weights x multiplier[r] / 2^15
+/// / 2^shift, in units of the result.
+package struct QuantizedMatrix: Equatable, Sendable {
+  /// Right shift of the accumulators, 0...15.
+  package var shift: Int
+  /// [rows], 0...32767.
+  package var multipliers: [Int16]
+  /// [rows][columns], -127...127.
+  package var weights: [Int8]
+
+  package init(shift: Int, multipliers: [Int16], weights: [Int8]) {
+    self.shift = shift
+    self.multipliers = multipliers
+    self.weights = weights
+  }
+
+  package var rows: Int { multipliers.count }
+  package var columns: Int { weights.count / multipliers.count }
+}
+
+/// A layer-norm LSTM cell; gates in the order i, j, f, o.
+package struct QuantizedCell: Equatable, Sendable {
+  /// [4H][inputs].
+  package var matrix: QuantizedMatrix
+  /// [4], 1...2^30: epsilon of each gate's layer norm in squared units of its pre-activations.
+  package var gateEpsilons: [UInt32]
+  /// [4H], Q11.
+  package var gateGains: [Int16]
+  /// [4H], Q12; the forget bias is in it.
+  package var gateBiases: [Int16]
+  /// 1...2^30, in squared units of the cell state.
+  package var cellEpsilon: UInt32
+  /// [H], Q11.
+  package var cellGains: [Int16]
+  /// [H], Q12.
+  package var cellBiases: [Int16]
+
+  package init(
+    matrix: QuantizedMatrix, gateEpsilons: [UInt32], gateGains: [Int16], gateBiases: [Int16],
+    cellEpsilon: UInt32, cellGains: [Int16], cellBiases: [Int16]
+  ) {
+    self.matrix = matrix
+    self.gateEpsilons = gateEpsilons
+    self.gateGains = gateGains
+    self.gateBiases = gateBiases
+    self.cellEpsilon = cellEpsilon
+    self.cellGains = cellGains
+    self.cellBiases = cellBiases
+  }
+}
