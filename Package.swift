@@ -32,6 +32,8 @@ let package = Package(
         "FSComp", "Training", "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -1,0 +1,52 @@
+import FoundationEssentials
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Files that tests read, found from where this source file lies.
+enum Fixtures {
+  static let directory = parent(of: #filePath) + "/Fixtures"
+  static let packageRoot = parent(of: parent(of: parent(of: #filePath)))
+
+  static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+  static func decode<T: Decodable>(_ type: T.Type, from path: String) throws -> T {
+    try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
+  }
+
+  /// The first `count` bytes of a file, or fewer if it has fewer.
+  static func bytes(of path: String, count: Int) throws -> [UInt8] {
+    try Array(Data(contentsOf: URL(filePath: path)).prefix(count))
+  }
+
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+}
+
+/// A new directory, removed with all its files when the value goes.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/fscomp-tests-XXXXXX".utf8CString)
+    let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) != nil }
+    guard made else { throw CocoaError(.fileWriteUnknown) }
+    path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+extension Safetensors {
+  /// A file put together by hand, as hostile as the header given.
+  static func file(header: String, data: [UInt8] = []) -> [UInt8] {
+    withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + header.utf8 + data
+  }
+}
