@@ -33,7 +33,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Fixtures"]),
+    .testTarget(name: "PredictionTests", dependencies: ["Prediction", "CKernels", "CXXHash"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Prediction"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -1,0 +1,87 @@
+import CXXHash
+import Prediction
+import Testing
+
+@Suite struct PredictorTests {
+  /// Every tree of `steps` steps over pseudo-random bytes, hashed.
+  private func fingerprint(_ model: Model, lanes: Int, steps: Int) -> UInt64 {
+    var predictor = Predictor(model: model, lanes: lanes)
+    var random = SplitMix64(seed: 7)
+    var hash: UInt64 = 0
+    for _ in 0..<steps {
+      predictor.predict(active: lanes)
+      for lane in 0..<lanes { hash = XXH64(predictor.tree(lane: lane), 2048, hash) }
+      predictor.update(bytes: (0..<lanes).map { _ in UInt8(random.next(in: 0...255)) })
+    }
+    return hash
+  }
+
+  /// These numbers are the format: archives cannot be decoded once they change.
+  @Test(arguments: [
+    (2, 16, 32, UInt64(13_302_054_345_191_027_923)),
+    (3, 32, 16, 4_357_753_828_150_497_762),
+    (5, 48, 80, 2_283_180_717_616_064_002),
+  ])
+  func treesNeverChange(_ fastCells: Int, _ fastUnits: Int, _ slowUnits: Int, _ expected: UInt64)
+    throws
+  {
+    let network = try QuantizedNetwork.random(
+      fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits, seed: 11)
+    let found = fingerprint(try network.model(), lanes: 3, steps: 40)
+    #expect(found == expected)
+  }
+
+  @Test(arguments: [false, true])
+  func equalsTheCheckedFormOnHostileModels(_ extreme: Bool) throws {
+    for seed in UInt64(0)..<12 {
+      let network = try extreme
+        ? QuantizedNetwork.extreme(fastCells: 3, seed: seed)
+        : QuantizedNetwork.random(fastCells: 3, seed: seed)
+      var plain = PlainNetwork(network)
+      var predictor = Predictor(model: try network.model(), lanes: 1)
+      var random = SplitMix64(seed: seed)
+      for _ in 0..<30 {
+        predictor.predict(active: 1)
+        let logits = predictor.logits(lane: 0)
+        #expect((0..<256).map { Int(logits[$0]) } == plain.logits)
+        let byte = UInt8.random(in: 0...255, using: &random)
+        predictor.update(bytes: [byte])
+        plain.step(byte)
+      }
+    }
+  }
+
+  @Test func aLaneDoesNotDependOnTheOthers() throws {
+    let model = try QuantizedNetwork.random(seed: 3).model()
+    let text = Array("the quick brown fox jumps over the lazy dog".utf8)
+    func trees(lanes: Int, lane: Int) -> [UInt32] {
+      var predictor = Predictor(model: model, lanes: lanes)
+      var random = SplitMix64(seed: UInt64(lanes))
+      var bytes = (0..<lanes).map { _ in UInt8.random(in: 0...255, using: &random) }
+      var trees: [UInt32] = []
+      for byte in text {
+        predictor.predict(active: lane + 1)
+        trees += UnsafeBufferPointer(start: predictor.tree(lane: lane), count: 512)
+        bytes[lane] = byte
+        predictor.update(bytes: bytes)
+      }
+      return trees
+    }
+    let alone = trees(lanes: 1, lane: 0)
+    for (lanes, lane) in [(2, 1), (7, 3), (33, 32)] {
+      #expect(trees(lanes: lanes, lane: lane) == alone)
+    }
+  }
+
+  @Test func treesAddUp() throws {
+    let network = try QuantizedNetwork.extreme(seed: 5)
+    var predictor = Predictor(model: try network.model(), lanes: 1)
+    for byte in UInt8(0)..<20 {
+      predictor.predict(active: 1)
+      let tree = predictor.tree(lane: 0)
+      #expect((256..<512).allSatisfy { tree[$0] >= 1 })
+      #expect((1..<256).allSatisfy { UInt64(tree[$0]) == UInt64(tree[2 * $0]) + UInt64(tree[2 * $0 + 1]) })
+      predictor.update(bytes: [byte])
+    }
+  }
+}
