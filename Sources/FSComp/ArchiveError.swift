@@ -1,0 +1,77 @@
+import Prediction
+
+/// Why an archive, or a part of it, cannot be read.
+public struct ArchiveError: Error, Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
+    /// The input does not begin with a frame.
+    case notAnArchive
+    /// The frame was written by a later version of the format.
+    case unsupportedVersion(Int)
+    /// The frame uses a feature of a later version of the format.
+    case reservedFlags
+    /// A frame begins here, but its header does not match its check.
+    case frameHeaderDamaged
+    /// The archive ends in the middle of something.
+    case truncated
+    /// What should be a block or an index is neither.
+    case blockHeaderDamaged
+    /// The bytes of a block are not those that were compressed.
+    case contentMismatch
+    /// The index does not match its own checksum.
+    case indexDamaged
+    /// The index does not describe the blocks before it.
+    case indexMismatch
+    /// Something that is not a frame follows a frame.
+    case trailingData
+    /// A block takes more bytes of memory than the limit allows.
+    case memoryLimit(needed: Int, limit: Int)
+    /// No model with the frame's id is at hand.
+    case modelNotFound(id: ModelID, searched: [String])
+    /// The model with the frame's id cannot be used; the text says why.
+    case modelUnusable(String)
+  }
+
+  public var kind: Kind
+  /// The block concerned, counted from 1 over all frames of the archive; nil outside blocks.
+  public var block: Int?
+  /// Where the damaged item begins, in bytes from the start of the archive.
+  public var offset: Int
+
+  public init(kind: Kind, block: Int? = nil, offset: Int) {
+    self.kind = kind
+    self.block = block
+    self.offset = offset
+  }
+}
+
+extension ArchiveError: CustomStringConvertible {
+  public var description: String {
+    let place = "archive offset \(offset)"
+    return block.map { "block \($0) (\(place)): \(kind)" } ?? "\(place): \(kind)"
+  }
+}
+
+extension ArchiveError.Kind: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notAnArchive: "not an fscomp archive"
+    case .unsupportedVersion(let version):
+      "format version \(version); this program reads version \(FrameHeader.version)"
+    case .reservedFlags: "uses a feature this program does not know"
+    case .frameHeaderDamaged: "the frame header is damaged"
+    case .truncated: "the archive is truncated here"
+    case .blockHeaderDamaged: "the block header is damaged"
+    case .contentMismatch: "the content is damaged"
+    case .indexDamaged: "the index is damaged"
+    case .indexMismatch: "the index does not match the blocks"
+    case .trailingData: "something that is not an fscomp frame follows the archive"
+    case .memoryLimit(let needed, let limit):
+      "needs \(needed) bytes of memory, more than the limit of \(limit)"
+    case .modelNotFound(let id, let searched):
+      "compressed with model \(id), which is not in "
+        + (searched.isEmpty ? "this program" : searched.joined(separator: ", "))
+        + "; give it with -m PATH, or put its .fsm file in one of the model folders"
+    case .modelUnusable(let reason): reason
+    }
+  }
+}
