@@ -1,0 +1,97 @@
+import Prediction
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Model files on disk: how they are found and read.
+enum ModelFile {
+  static let suffix = ".fsm"
+  /// A model file ends with its id, lowest byte first.
+  static let idByteCount = 8
+  /// Far more than any model; keeps a wrong file from filling the memory.
+  private static let maximumByteCount = 1 << 30
+
+  /// The model files in a folder, sorted by name; none when it cannot be read.
+  static func paths(inFolder folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var paths: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(
+          to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)
+        ) { String(cString: $0) }
+      }
+      if name.hasSuffix(suffix) { paths.append("\(folder)/\(name)") }
+    }
+    return paths.sorted()
+  }
+
+  static func exists(at path: String) -> Bool { access(path, F_OK) == 0 }
+
+  static func id(ofBytes bytes: some Collection<UInt8>) -> ModelID? {
+    guard bytes.count == idByteCount else { return nil }
+    return ModelID(rawValue: bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
+  /// The id in the last bytes of a file; nil when it cannot be read or is too short.
+  static func id(ofFileAt path: String) -> ModelID? {
+    try? withFile(at: path) { descriptor, byteCount in
+      var bytes = [UInt8](repeating: 0, count: idByteCount)
+      let count = pread(descriptor, &bytes, idByteCount, off_t(byteCount - idByteCount))
+      return count == idByteCount ? id(ofBytes: bytes) : nil
+    }
+  }
+
+  static func read(path: String) throws -> [UInt8] {
+    try withFile(at: path) { descriptor, byteCount in
+      var bytes = [UInt8](repeating: 0, count: byteCount)
+      var position = 0
+      while position < byteCount {
+        let count = bytes.withUnsafeMutableBytes {
+          let rest = UnsafeMutableRawBufferPointer(rebasing: $0[position...])
+          return pread(descriptor, rest.baseAddress, rest.count, off_t(position))
+        }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { throw unusable(path, count < 0 ? lastError : "the file got shorter") }
+        position += count
+      }
+      return bytes
+    }
+  }
+
+  private static func withFile<Result>(
+    at path: String, _ body: (_ descriptor: Int32, _ byteCount: Int) throws -> Result
+  ) throws -> Result {
+    // A pipe must not make anyone wait.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw unusable(path, lastError) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw unusable(path, lastError) }
+    guard status.st_mode & S_IFMT == S_IFREG,
+      (idByteCount...maximumByteCount).contains(Int(status.st_size))
+    else { throw unusable(path, "not a model file") }
+    return try body(descriptor, Int(status.st_size))
+  }
+
+  private static var lastError: String { String(cString: strerror(errno)) }
+
+  private static func unusable(_ path: String, _ reason: String) -> ModelStoreError {
+    .unusable(path: path, reason: reason)
+  }
+}
+
+/// The environment of the process.
+struct Environment {
+  /// The value of a variable; nil when it is unset or empty.
+  subscript(name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+}
