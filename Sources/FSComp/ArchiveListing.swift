@@ -1,0 +1,58 @@
+import Prediction
+
+/// What an archive consists of, read from its headers. Nothing is decoded: headers and indexes are
+/// checked, the content of blocks is not.
+public struct ArchiveListing: Sendable {
+  public enum Method: Sendable { case stored, network }
+
+  public struct Block: Sendable {
+    public var method: Method
+    /// Lanes coded side by side; 1 in a stored block.
+    public var lanes: Int
+    public var plainSize: Int
+    /// Bytes in the archive, header included.
+    public var codedSize: Int
+    /// Where the block begins in the archive.
+    public var offset: Int
+  }
+
+  public struct Frame: Sendable {
+    /// Where the frame begins in the archive.
+    public var offset: Int
+    /// Bytes from its header to its index.
+    public var archiveSize: Int
+    public var modelID: ModelID
+    /// Of the format.
+    public var version: Int
+    public var blocks: [Block]
+
+    public var plainSize: Int { blocks.reduce(0) { $0 + $1.plainSize } }
+  }
+
+  public var frames: [Frame] = []
+
+  /// Reads all of `source`.
+  /// - Throws: `ArchiveError`, or what `source` throws.
+  public init(from source: inout some ByteSource) throws {
+    var reader = ArchiveReader()
+    var frame: Frame?
+    while let item = try reader.next(from: &source, whileWaiting: { false }) {
+      switch item {
+      case .frame(let header):
+        frame = Frame(
+          offset: reader.itemOffset, archiveSize: 0, modelID: header.modelID,
+          version: FrameHeader.version, blocks: [])
+      case .block(let header):
+        frame?.blocks.append(
+          Block(
+            method: header.method == .stored ? .stored : .network, lanes: header.lanes,
+            plainSize: header.plainSize, codedSize: header.codedSize, offset: reader.itemOffset))
+        try reader.skipPayload(of: header, from: &source)
+      case .endOfFrame:
+        guard var ended = frame.take() else { continue }
+        ended.archiveSize = reader.offset - ended.offset
+        frames.append(ended)
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Prediction
+
+/// Reads an archive item by item and checks everything but the content of blocks: order, headers,
+/// and that each index says of the blocks what they say of themselves.
+///
+/// The source is passed in with every call, so that the caller keeps it.
+package struct ArchiveReader {
+  package enum Item {
+    case frame(FrameHeader)
+    /// The payload is to be read or skipped before the next item.
+    case block(BlockHeader)
+    case endOfFrame
+  }
+
+  private struct OpenFrame {
+    var header: FrameHeader
+    var firstBlock: Int
+    var index = FrameIndex()
+  }
+
+  private var input = InputBuffer()
+  private var frame: OpenFrame?
+  /// The number of the last block found, from 1, over all frames.
+  package private(set) var blockNumber = 0
+  /// Where the last item begins.
+  package private(set) var itemOffset = 0
+
+  package init() {}
+
+  /// Where the next item begins.
+  package var offset: Int { input.offset }
+
+  /// Bytes of memory that grow with the number of blocks in a frame.
+  package var indexMemory: Int { frame?.index.entryByteCount ?? 0 }
+
+  /// The next item, or nil at the end of the archive.
+  package mutating func next(
+    from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
+  ) throws -> Item? {
+    itemOffset = input.offset
+    guard let open = frame else { return try openFrame(from: &source, whileWaiting: idle) }
+    if open.header.isSingle && open.index.blockCount == 1 {
+      frame = nil
+      return .endOfFrame
+    }
+    let tag = try parse(from: &source, block: nil, whileWaiting: idle) { bytes in
+      bytes.count > 0 ? .value(bytes[0], byteCount: 0) : .incomplete
+    }
+    if tag == FrameIndex.tag && !open.header.isSingle {
+      try checkIndex(of: open, from: &source, whileWaiting: idle)
+      frame = nil
+      return .endOfFrame
+    }
+    let header = try parse(
+      from: &source, block: blockNumber + 1, whileWaiting: idle, with: BlockHeader.parse)
+    blockNumber += 1
+    frame?.index.append(IndexEntry(header))
+    return .block(header)
+  }
+
+  private mutating func openFrame(
+    from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
+  ) throws -> Item? {
+    if input.offset > 0 && input.unreadCount == 0 {
+      guard try input.refill(from: &source, whileWaiting: idle) == .more else { return nil }
+    }
+    let header = try parse(
+      from: &source, block: nil, whileWaiting: idle, with: FrameHeader.parse)
+    frame = OpenFrame(header: header, firstBlock: blockNumber + 1)
+    return .frame(header)
+  }
+
+  /// Applies a parser to the next bytes, as many as it wants, and consumes what it used.
+  private mutating func parse<Value>(
+    from source: inout some ByteSource, block: Int?, whileWaiting idle: InputBuffer.Idle,
+    with parser: (Span<UInt8>) -> Parsed<Value>
+  ) throws -> Value {
+    while true {
+      switch input.withUnread(parser) {
+      case .value(let value, let byteCount):
+        input.consume(byteCount)
+        return value
+      case .invalid(.notAnArchive) where itemOffset > 0:
+        throw ArchiveError(kind: .trailingData, offset: itemOffset)
+      case .invalid(let kind):
+        throw ArchiveError(kind: kind, block: block, offset: itemOffset)
+      case .incomplete:
+        guard try input.refill(from: &source, whileWaiting: idle) == .more else {
+          throw ArchiveError(kind: .truncated, block: block, offset: itemOffset)
+        }
+      }
+    }
+  }
+
+  private mutating func checkIndex(
+    of frame: OpenFrame, from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
+  ) throws {
+    let expected = frame.index.encoded
+    var position = 0
+    while position < expected.count {
+      if input.unreadCount == 0 {
+        guard try input.refill(from: &source, whileWaiting: idle) == .more else {
+          throw ArchiveError(kind: .truncated, offset: itemOffset)
+        }
+      }
+      let count = min(input.unreadCount, expected.count - position)
+      let agreeing = input.withUnread { bytes in
+        (0..<count).first { bytes[$0] != expected[position + $0] } ?? count
+      }
+      guard agreeing == count else {
+        let block = frame.index.block(at: position + agreeing).map { frame.firstBlock + $0 }
+        throw ArchiveError(kind: .indexMismatch, block: block, offset: itemOffset)
+      }
+      input.consume(count)
+      position += count
+    }
+  }
+}
+
+extension ArchiveReader {
+  /// Reads the payload of the block whose header was the last item. Memory is taken for bytes that
+  /// are there, not for those that the header promises.
+  package mutating func readPayload(
+    of header: BlockHeader, from source: inout some ByteSource,
+    whileWaiting idle: InputBuffer.Idle
+  ) throws -> [UInt8] {
+    var payload: [UInt8] = []
+    try forPayload(of: header, from: &source, whileWaiting: idle) { input, left in
+      input.move(to: &payload, limit: header.payloadSize)
+    }
+    return payload
+  }
+
+  /// Passes over the payload of the block whose header was the last item.
+  package mutating func skipPayload(
+    of header: BlockHeader, from source: inout some ByteSource
+  ) throws {
+    try forPayload(of: header, from: &source, whileWaiting: { false }) { input, left in
+      input.consume(min(input.unreadCount, left))
+    }
+  }
+
+  private mutating func forPayload(
+    of header: BlockHeader, from source: inout some ByteSource,
+    whileWaiting idle: InputBuffer.Idle, use: (inout InputBuffer, _ left: Int) -> Void
+  ) throws {
+    let end = input.offset + header.payloadSize
+    while input.offset < end {
+      if input.unreadCount == 0 {
+        guard try input.refill(from: &source, whileWaiting: idle) == .more else {
+          throw ArchiveError(kind: .truncated, block: blockNumber, offset: itemOffset)
+        }
+      }
+      use(&input, end - input.offset)
+    }
+  }
+}
