@@ -34,24 +34,37 @@ package enum BlockDecoder {
   private static func decode(
     _ payload: [UInt8], layout: LaneLayout, model: Model, cancellation: Cancellation
   ) -> [UInt8]? {
-    payload.withUnsafeBufferPointer { payload in
-      var predictor = Predictor(model: model, lanes: layout.laneCount)
-      var decoder = ArithmeticDecoder(payload: payload)
-      var plain = [UInt8](repeating: 0, count: layout.byteCount)
-      var step = [UInt8](repeating: 0, count: layout.laneCount)
-      let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
-      for t in 0..<layout.stepCount {
-        if t > 0 { predictor.update(bytes: step) }
-        let active = layout.activeLanes(atStep: t)
-        predictor.predict(active: active)
-        for lane in 0..<active {
-          let byte = decoder.decodeByte(tree: predictor.tree(lane: lane))
-          step[lane] = byte
-          plain[starts[lane] + t] = byte
-        }
-        if decoder.hasOverrun || cancellation.isCancelled { return nil }
+    var isIntact = false
+    // Not filled with zeros: a short payload must not make a large block cost time or memory.
+    let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
+      isIntact = payload.withUnsafeBufferPointer {
+        decode($0, layout: layout, model: model, cancellation: cancellation, to: plain)
       }
-      return decoder.isExact ? plain : nil
+      count = isIntact ? layout.byteCount : 0
     }
+    return isIntact ? plain : nil
+  }
+
+  /// Fills all of `plain` when the payload is intact, which it returns.
+  private static func decode(
+    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model,
+    cancellation: Cancellation, to plain: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    var predictor = Predictor(model: model, lanes: layout.laneCount)
+    var decoder = ArithmeticDecoder(payload: payload)
+    var step = [UInt8](repeating: 0, count: layout.laneCount)
+    let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
+    for t in 0..<layout.stepCount {
+      if t > 0 { predictor.update(bytes: step) }
+      let active = layout.activeLanes(atStep: t)
+      predictor.predict(active: active)
+      for lane in 0..<active {
+        let byte = decoder.decodeByte(tree: predictor.tree(lane: lane))
+        step[lane] = byte
+        plain.initializeElement(at: starts[lane] + t, to: byte)
+      }
+      if decoder.hasOverrun || cancellation.isCancelled { return false }
+    }
+    return decoder.isExact
   }
 }

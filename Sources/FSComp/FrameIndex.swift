@@ -112,7 +112,8 @@ extension FrameIndex {
     var offset = start
     var sizes = (plain: 0, coded: 0)
     switch Varint.parse(bytes, at: offset, maximumByteCount: 4) {
-    case .value(let value, let count) where value > 0: (sizes.plain, offset) = (value, offset + count)
+    case .value(let value, let count) where value > 0:
+      (sizes.plain, offset) = (value, offset + count)
     case .incomplete: return .incomplete
     default: return .invalid(.indexDamaged)
     }

@@ -58,7 +58,9 @@ enum ModelFile {
           return pread(descriptor, rest.baseAddress, rest.count, off_t(position))
         }
         if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { throw unusable(path, count < 0 ? lastError : "the file got shorter") }
+        guard count > 0 else {
+          throw unusable(path, count < 0 ? lastError : "the file got shorter")
+        }
         position += count
       }
       return bytes
