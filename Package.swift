@@ -33,6 +33,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
+    .testTarget(
+      name: "FSCompTests",
+      dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"]),
     .testTarget(name: "PredictionTests", dependencies: ["Prediction", "CKernels", "CXXHash"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Prediction"], exclude: ["Fixtures"]),
