@@ -1,0 +1,113 @@
+import ArgumentParser
+import Benchmarking
+import Glibc
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure fscomp beside other compressors.",
+    discussion: """
+      Compresses and decompresses each file with fscomp, zstd and whichever of xz, brotli, bzip3, \
+      7z, zpaq and cmix is installed, compares the bytes, and prints sizes, speeds and memory. \
+      cmix takes hours and is only run when named in --peers.
+      """)
+
+  enum Format: EnumerableFlag {
+    case text, json, markdown
+
+    static func help(for format: Format) -> ArgumentHelp? {
+      switch format {
+      case .text: "Print aligned tables (default)."
+      case .json: "Print JSON."
+      case .markdown: "Print Markdown tables."
+      }
+    }
+  }
+
+  @Argument(help: "Files to measure over.", completion: .file())
+  var files: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure these and no others, also if slow; comma-separated.",
+      discussion: """
+        Known: \(PeerSelection.knownNames.joined(separator: ", ")). Empty: fscomp alone.
+        """,
+      valueName: "names"))
+  var peers: String?
+
+  @Flag(exclusivity: .exclusive)
+  var format: Format = .text
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Model, by path or name; may be repeated for a row each.", valueName: "model"))
+  var model: [String] = []
+
+  @Option(help: ArgumentHelp("Plain bytes in a block of fscomp.", valueName: "bytes"))
+  var blockSize: Int?
+
+  @Option(help: "Lanes in a block of fscomp, a power of two from 1 to 256.")
+  var lanes: Int?
+
+  @Option(name: .shortAndLong, help: "Threads for every program that has the choice.")
+  var threads = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop a program's run after this long.",
+      discussion: "Default: 1800 for peers that --peers does not name, else no limit.",
+      valueName: "seconds"))
+  var timeLimit: Int?
+
+  @Flag(name: .shortAndLong, help: "Print the programs' versions, too.")
+  var verbose = false
+
+  func validate() throws {
+    guard !files.isEmpty else { throw ValidationError("Name at least one file.") }
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads must be 1 to 1024.")
+    }
+    guard timeLimit.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--time-limit must be at least 1.")
+    }
+  }
+
+  func run() throws {
+    let report = try measure()
+    switch format {
+    case .text: print(report.text(showsVersions: verbose), terminator: "")
+    case .json: print(report.json(), terminator: "")
+    case .markdown: print(report.markdown(showsVersions: verbose), terminator: "")
+    }
+    if report.hasFailures { throw ExitCode.failure }
+  }
+
+  private func measure() throws -> BenchmarkReport {
+    let selection = if let peers { try PeerSelection(list: peers) } else { PeerSelection.installed }
+    let run = BenchmarkRun(files: files, peers: selection, options: options)
+    do {
+      return try run.run(interruption: .onSignals()) { note($0.text) }
+    } catch {
+      guard error == .interrupted else { throw error }
+      note("interrupted\n")
+      throw ExitCode(128 + SIGINT)
+    }
+  }
+
+  private var options: BenchmarkOptions {
+    var options = BenchmarkOptions()
+    options.threads = threads
+    options.timeLimit = timeLimit.map { .seconds($0) }
+    options.fscomp = (model.isEmpty ? [nil] : model.map(Optional.some)).map {
+      FscompSettings(model: $0, blockSize: blockSize, lanes: lanes)
+    }
+    return options
+  }
+
+  /// Writes to standard error; that nobody reads it is no reason to stop.
+  private func note(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}
