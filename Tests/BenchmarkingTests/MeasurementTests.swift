@@ -1,0 +1,61 @@
+import Benchmarking
+import Testing
+
+@Suite struct MeasurementTests {
+  @Test func figuresFollowFromSizesAndTimes() {
+    let measurement = Samples.small
+    #expect(measurement.bitsPerByte == 2)
+    #expect(measurement.ratio == 4)
+    #expect(measurement.compressionSpeed == 0.5)
+    #expect(measurement.decompressionSpeed == 0.25)
+    #expect(measurement.peakMemory == 30_000_000)
+    #expect(measurement.bitsPerByte(ofTotal: 1_000_000) == 8)
+  }
+
+  @Test func emptyInputHasNoFigures() {
+    let instant = RunCost(seconds: 0, peakMemory: 1)
+    let measurement = Measurement(
+      plainBytes: 0, archiveBytes: 13, compression: instant, decompression: instant)
+    #expect(measurement.bitsPerByte == nil)
+    #expect(measurement.ratio == nil)
+    #expect(measurement.compressionSpeed == nil)
+    #expect(measurement.decompressionSpeed == nil)
+  }
+
+  @Test func totalAddsEveryDecoderPart() {
+    let row = BenchmarkRow(program: Samples.fscomp, outcome: .measured(Samples.small))
+    #expect(row.totalBytes == 251_200)
+    #expect(row.totalBitsPerByte == 8 * 251_200 / 1_000_000.0)
+    let unknown = BenchmarkRow(program: Samples.script, outcome: .measured(Samples.small))
+    #expect(unknown.totalBytes == 250_000)
+    #expect(BenchmarkRow(program: Samples.missing, outcome: .notInstalled).totalBytes == nil)
+  }
+
+  @Test func totalOfFilesCountsTheDecoderOnce() throws {
+    #expect(Samples.single.total == nil)
+    let total = try #require(Samples.double.total)
+    #expect(total.plainBytes == 4_000_000)
+    let sum = try #require(total.rows[0].outcome.measurement)
+    #expect(sum.plainBytes == 4_000_000)
+    #expect(sum.archiveBytes == 850_000)
+    #expect(sum.compression == RunCost(seconds: 5, peakMemory: 30_000_000))
+    #expect(sum.decompression == RunCost(seconds: 4.5, peakMemory: 40_000_000))
+    #expect(total.rows[0].totalBytes == 851_200)
+    #expect(total.rows[1].outcome == .incomplete)
+    #expect(total.rows[2].outcome == .notInstalled)
+  }
+
+  @Test func onlyFailuresAreFailures() {
+    #expect(Samples.double.hasFailures)
+    #expect(!Samples.single.hasFailures)
+  }
+
+  @Test(arguments: [
+    (0.0, 3, "0.000"), (1.23456, 4, "1.2346"), (0.0625, 3, "0.063"), (9.9996, 3, "10.000"),
+    (-1.5, 1, "-1.5"), (-0.001, 2, "0.00"), (41.5, 0, "42"), (1234.05, 2, "1234.05"),
+    (.infinity, 2, "-"), (.nan, 2, "-"), (1e15, 2, "-"),
+  ])
+  func decimals(value: Double, digits: Int, text: String) {
+    #expect(DecimalText.fixed(value, digits) == text)
+  }
+}
