@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
 
     static func help(for format: Format) -> ArgumentHelp? {
       switch format {
-      case .text: "Print aligned tables (default)."
+      case .text: "Print aligned tables."
       case .json: "Print JSON."
       case .markdown: "Print Markdown tables."
       }
@@ -67,6 +67,12 @@ struct Bench: ParsableCommand {
     guard !files.isEmpty else { throw ValidationError("Name at least one file.") }
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be 1 to 1024.")
+    }
+    guard blockSize.map((1..<1 << 28).contains) ?? true else {
+      throw ValidationError("--block-size must be 1 to \(1 << 28 - 1).")
+    }
+    guard lanes.map({ (1...256).contains($0) && $0.nonzeroBitCount == 1 }) ?? true else {
+      throw ValidationError("--lanes must be a power of two from 1 to 256.")
     }
     guard timeLimit.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--time-limit must be at least 1.")
