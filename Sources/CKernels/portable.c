@@ -2,7 +2,7 @@
 // negative numbers are arithmetic, as C23 and every compiler we know have them.
 #include "CKernels.h"
 
-#include <string.h>
+#include "moments.h"
 
 static inline int16_t saturate16(int32_t x) {
   return (int16_t)(x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x);
@@ -63,42 +63,19 @@ static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input
 
 // MARK: Layer norm
 
-typedef struct {
-  int32_t mean;
-  int32_t factor; // 2^14 ..< 2^15
-  int32_t shift;  // 4...20
-} moments;
-
-static inline int32_t bit_width(uint32_t x) { return 32 - __builtin_clz(x); }
-
-static moments measure(const int16_t *z, int32_t count, uint32_t epsilon) {
+static fsc_moments measure(const int16_t *z, int32_t count, uint32_t epsilon) {
   int32_t sum = 0;
   int64_t squares = 0;
   for (int32_t n = 0; n < count; n++) {
     sum += z[n];
     squares += z[n] * z[n];
   }
-  const int64_t variance = count * squares - (int64_t)sum * sum;
-  const uint64_t total =
-      (uint64_t)variance + (uint64_t)count * (uint64_t)count * (uint64_t)epsilon;
-  const int32_t even = __builtin_clzll(total) & ~1;
-  const uint64_t v = (total << even) >> 32;
-  const uint64_t seed = fsc_inverse_sqrt_seeds[(v >> 24) - 64];
-  const uint64_t t = (v * (seed * seed)) >> 32;
-  const uint32_t root = (uint32_t)((seed * ((UINT64_C(3) << 30) - t)) >> 31);
-  const uint32_t scaled = (uint32_t)count * root;
-  const int32_t bits = bit_width(scaled);
-  const int32_t offset = count * 32768;
-  return (moments){
-      .mean = (sum + offset + count / 2) / count - 32768,
-      .factor = (int32_t)(scaled >> (bits - 15)),
-      .shift = 52 - bits - even / 2,
-  };
+  return fsc_moments_of(sum, squares, count, epsilon);
 }
 
 static void normalize(const int16_t *z, int32_t count, uint32_t epsilon, const int16_t *gains,
                       const int16_t *biases, int16_t *out) {
-  const moments m = measure(z, count, epsilon);
+  const fsc_moments m = measure(z, count, epsilon);
   const int32_t half = 1 << (m.shift - 1);
   for (int32_t n = 0; n < count; n++) {
     const int32_t u = saturate16((saturate16(z[n] - m.mean) * m.factor + half) >> m.shift);

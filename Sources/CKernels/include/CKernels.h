@@ -69,6 +69,13 @@ typedef struct FSC_SENDABLE {
 /// Plain C, for any machine.
 extern const fsc_kernels fsc_kernels_portable;
 
+/// No machine has more tables than this.
+enum { FSC_MOST_TABLES = 8 };
+
+/// Writes the tables that this machine can run to `tables`, which has room for FSC_MOST_TABLES,
+/// slowest first, and returns how many there are; at least one.
+int32_t fsc_find_kernels(const fsc_kernels **tables);
+
 /// Segment k holds f(k / 4 + t / 4), 0 <= t < 1, as c0 + c1 t + c2 t^2, in Q15, of
 /// f(v) = tanh(v / 2): [0][k] = c0, [1][k] = c1, [2][k] = c2.
 extern const int16_t fsc_tanh_half_segments[3][32];

@@ -1,0 +1,57 @@
+// Which of the kernel tables this processor can run.
+#include "CKernels.h"
+#include "x86.h"
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+
+// Bits of CPUID leaf 1, of leaf 7, and of the register that says which state the operating system
+// saves (Intel SDM, volume 1, chapters 13 and 14).
+enum { OSXSAVE = 1 << 27, SAVES_AVX = 0x6, SAVES_AVX512 = 0xE6 };
+enum { EBX_AVX2 = 1 << 5 };
+enum {
+  EBX_AVX512F = 1 << 16,
+  EBX_AVX512DQ = 1 << 17,
+  EBX_AVX512CD = 1 << 28,
+  EBX_AVX512BW = 1 << 30,
+  ECX_AVX512VNNI = 1 << 11,
+};
+static const uint32_t EBX_AVX512VL = UINT32_C(1) << 31;
+
+typedef struct {
+  int avx2, avxvnni, avx512;
+} features;
+
+static uint32_t saved_state(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+static features detect(void) {
+  uint32_t a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & OSXSAVE)) return (features){0};
+  const uint32_t state = saved_state();
+  if ((state & SAVES_AVX) != SAVES_AVX) return (features){0};
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return (features){0};
+  const uint32_t wide = EBX_AVX512F | EBX_AVX512DQ | EBX_AVX512CD | EBX_AVX512BW | EBX_AVX512VL;
+  features found = {
+      .avx2 = (b & EBX_AVX2) != 0,
+      .avx512 = (state & SAVES_AVX512) == SAVES_AVX512 && (b & wide) == wide &&
+                (c & ECX_AVX512VNNI) != 0,
+  };
+  return found;
+}
+
+#endif
+
+int32_t fsc_find_kernels(const fsc_kernels **tables) {
+  int32_t count = 0;
+  tables[count++] = &fsc_kernels_portable;
+#if defined(__x86_64__)
+  const features found = detect();
+  if (found.avx512) tables[count++] = &fsc_kernels_avx512;
+#endif
+  return count;
+}

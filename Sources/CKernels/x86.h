@@ -1,0 +1,54 @@
+// What the x86-64 kernels share: how they pack matrices, and who borrows whose functions.
+#ifndef FSCOMP_X86_H
+#define FSCOMP_X86_H
+
+#include "CKernels.h"
+
+#if defined(__x86_64__)
+
+#define FSC_INLINE static inline __attribute__((always_inline))
+
+// A packed matrix is [rows / 16][groups][16][4]: 64 bytes hold four successive columns (a group)
+// of 16 rows, which is what a dot-product instruction wants in a register of 512 bits (or in two
+// of 256), and 16 groups are what AMX wants in a tile. Columns are padded with zeros to whole
+// tiles, so that whatever bytes follow a lane's input count for nothing.
+//
+// Those instructions multiply unsigned by signed bytes. The weights are the unsigned side, as
+// weight + 128, because then nothing needs converting on the way: inputs come from memory as they
+// are, and what is too much, 128 x the sum of a lane's inputs, is one number a lane.
+enum { FSC_ROWS = 16, FSC_GROUP_BYTES = 64, FSC_TILE_BYTES = 1024 };
+
+/// Groups of four columns a row, padding included: a multiple of 16.
+FSC_INLINE int32_t fsc_x86_groups(int32_t columns) { return (columns + 63) / 64 * 16; }
+
+/// Groups of four columns that hold weights: a multiple of 4.
+FSC_INLINE int32_t fsc_x86_used_groups(int32_t columns) { return columns / 4; }
+
+/// Where the 16 rows from `row` on are in `packed`.
+FSC_INLINE const uint8_t *fsc_x86_block(const fsc_matrix *matrix, int32_t row) {
+  return (const uint8_t *)matrix->packed +
+         (size_t)row * (size_t)fsc_x86_groups(matrix->columns) * 4;
+}
+
+size_t fsc_x86_packed_size(int32_t rows, int32_t columns);
+void fsc_x86_pack(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
+
+// The tables, and the functions that more than one of them uses. Call them only where the
+// processor has the instructions.
+extern const fsc_kernels fsc_kernels_avx2;
+extern const fsc_kernels fsc_kernels_avxvnni;
+extern const fsc_kernels fsc_kernels_avx512;
+extern const fsc_kernels fsc_kernels_amx;
+
+void fsc_avx2_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+                        int8_t *hidden_state);
+void fsc_avx2_make_tree(const int16_t *logits, uint32_t *tree);
+void fsc_avx512_project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
+                        int32_t lanes, const int16_t *const *biases, int16_t *z,
+                        size_t z_stride);
+void fsc_avx512_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+                          int8_t *hidden_state);
+void fsc_avx512_make_tree(const int16_t *logits, uint32_t *tree);
+
+#endif
+#endif

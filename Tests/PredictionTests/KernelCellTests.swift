@@ -1,0 +1,130 @@
+import CKernels
+import Prediction
+import Testing
+
+@Suite("Cells of every kernel table equal the definition")
+struct KernelCellTests {
+  @Test("for many sizes", arguments: Kernels.testedNames)
+  func manySizes(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for units in Array(stride(from: 16, through: 400, by: 16)) + [1024, 2064, 4080, 4096] {
+      for seed in 0..<4 as Range<UInt64> {
+        let cell = TestCell(units: units, z: .uniform, state: .small, seed: seed)
+        #expect(cell.result(table) == cell.result(ScalarKernels.table), "\(units) units")
+      }
+    }
+  }
+
+  @Test("for extreme pre-activations, states and epsilons", arguments: Kernels.testedNames)
+  func extremes(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for units in [16, 48, 4096] {
+      for z in Pattern.allCases {
+        for state in Pattern.allCases {
+          for epsilon in [1, 1000, 1 << 30] as [UInt32] {
+            let cell = TestCell(units: units, z: z, state: state, epsilon: epsilon, seed: 5)
+            #expect(
+              cell.result(table) == cell.result(ScalarKernels.table),
+              "\(units) units, z \(z), cell state \(state), epsilon \(epsilon)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("for extreme gains and biases", arguments: Kernels.testedNames)
+  func extremeParameters(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for gains in Pattern.allCases {
+      for biases in Pattern.allCases {
+        for z in [Pattern.uniform, .spike, .highest] {
+          let cell = TestCell(
+            units: 176, z: z, state: .uniform, gains: gains, biases: biases, epsilon: 1, seed: 7)
+          #expect(
+            cell.result(table) == cell.result(ScalarKernels.table),
+            "z \(z), gains \(gains), biases \(biases)")
+        }
+      }
+    }
+  }
+
+  /// Every spread of values, and so every shift of the layer norm.
+  @Test("for deviations of every size", arguments: Kernels.testedNames)
+  func deviations(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for bits in 0...15 {
+      let most = Int16((1 << bits) - 1)
+      for units in [16, 64, 112] {
+        let cell = TestCell(
+          units: units, z: .uniform, zRange: -most...most, state: .uniform,
+          stateRange: -most...most, epsilon: 1, seed: UInt64(bits))
+        #expect(
+          cell.result(table) == cell.result(ScalarKernels.table), "\(bits) bits, \(units) units")
+      }
+    }
+  }
+
+  /// Gains of zero leave the biases as gate inputs.
+  @Test("for every input of every gate", arguments: Kernels.testedNames)
+  func everyActivation(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    let units = 4096
+    for part in 0..<16 {
+      var cell = TestCell(units: units, z: .uniform, state: .uniform, gains: .zero, seed: 11)
+      let all = (0..<units).map { Int16(truncatingIfNeeded: part * units + $0) }
+      cell.gateBiases = AlignedBuffer(
+        all + all.map { $0 &* 12345 } + all.reversed() + all.map { $0 &* 321 &+ 77 })
+      cell.cellBiases = AlignedBuffer(all.map { $0 &* 9 })
+      #expect(cell.result(table) == cell.result(ScalarKernels.table), "part \(part)")
+    }
+  }
+}
+
+/// A cell and its state, to be stepped by several tables.
+private struct TestCell {
+  struct State: Equatable {
+    var cell: [Int16]
+    var hidden: [Int8]
+  }
+
+  /// Hidden values after the last: not to be touched.
+  private static let gap = 64
+
+  let units: Int
+  let epsilon: UInt32
+  let z: [Int16]
+  let cellState: [Int16]
+  let gateGains: AlignedBuffer<Int16>
+  var gateBiases: AlignedBuffer<Int16>
+  let cellGains: AlignedBuffer<Int16>
+  var cellBiases: AlignedBuffer<Int16>
+
+  init(
+    units: Int, z: Pattern, zRange: ClosedRange<Int16> = -32768...32767, state: Pattern,
+    stateRange: ClosedRange<Int16> = -32768...32767, gains: Pattern = .uniform,
+    biases: Pattern = .uniform, epsilon: UInt32 = 100, seed: UInt64
+  ) {
+    var generator = SeededGenerator(seed: seed)
+    let every = Int16.min...Int16.max
+    self.units = units
+    self.epsilon = epsilon
+    self.z = z.fill(4 * units, in: zRange, &generator)
+    cellState = state.fill(units, in: stateRange, &generator)
+    gateGains = AlignedBuffer(gains.fill(4 * units, in: every, &generator))
+    gateBiases = AlignedBuffer(biases.fill(4 * units, in: every, &generator))
+    cellGains = AlignedBuffer(gains.fill(units, in: every, &generator))
+    cellBiases = AlignedBuffer(biases.fill(units, in: every, &generator))
+  }
+
+  func result(_ table: fsc_kernels) -> State {
+    var cell = fsc_cell(
+      units: Int32(units), gate_epsilons: (epsilon, epsilon, epsilon, epsilon),
+      cell_epsilon: epsilon, gate_gains: gateGains.pointer, gate_biases: gateBiases.pointer,
+      cell_gains: cellGains.pointer, cell_biases: cellBiases.pointer)
+    let scratch = AlignedBuffer(z)
+    let next = AlignedBuffer(cellState + [Int16](repeating: 0x5A5A, count: Self.gap))
+    let hidden = AlignedBuffer([Int8](repeating: 0x5A, count: units + Self.gap))
+    table.step_cell(&cell, scratch.pointer, next.pointer, hidden.pointer)
+    return State(cell: next.values, hidden: hidden.values)
+  }
+}

@@ -1,0 +1,138 @@
+import CKernels
+import Prediction
+import Testing
+
+@Suite("Matrix products of every kernel table equal the definition")
+struct KernelProjectTests {
+  @Test("for every number of lanes", arguments: Kernels.testedNames)
+  func everyLaneCount(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for (rows, columns) in [(16, 16), (80, 80)] {
+      let product = Product(rows: rows, columns: columns, lanes: 256, seed: 1)
+      let expected = product.result(ScalarKernels.table, lanes: 256)
+      for lanes in 1...256 {
+        let result = product.result(table, lanes: lanes)
+        #expect(
+          result == Product.firstLanes(lanes, of: expected, product),
+          "\(rows) x \(columns), \(lanes) lanes")
+      }
+    }
+  }
+
+  @Test("for many sizes", arguments: Kernels.testedNames)
+  func manySizes(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for rows in stride(from: 16, through: 272, by: 16) {
+      for columns in stride(from: 16, through: 144, by: 16) {
+        let lanes = (rows + columns) / 16 % 19 + 1
+        let product = Product(
+          rows: rows, columns: columns, lanes: lanes, shift: Int32((rows / 16 + columns) % 16),
+          seed: UInt64(rows * 1000 + columns))
+        #expect(
+          product.result(table, lanes: lanes) == product.result(ScalarKernels.table, lanes: lanes),
+          "\(rows) x \(columns), \(lanes) lanes")
+      }
+    }
+  }
+
+  @Test("for extreme weights and inputs", arguments: Kernels.testedNames)
+  func extremes(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for (columns, lanes) in [(8192, 2), (4112, 5), (176, 19)] {
+      for weights in Pattern.allCases {
+        for inputs in Pattern.allCases {
+          let product = Product(
+            rows: 16, columns: columns, lanes: lanes, shift: columns > 1000 ? 13 : 7,
+            weights: weights, inputs: inputs, seed: 3)
+          #expect(
+            product.result(table, lanes: lanes)
+              == product.result(ScalarKernels.table, lanes: lanes),
+            "\(columns) columns, \(lanes) lanes, weights \(weights), inputs \(inputs)")
+        }
+      }
+    }
+  }
+
+  @Test("for every shift and extreme scales and biases", arguments: Kernels.testedNames)
+  func scaling(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for shift in 0...15 {
+      for scale in [Pattern.uniform, .highest, .zero, .small] {
+        for bias in [Pattern.uniform, .lowest, .highest, .alternating] {
+          let product = Product(
+            rows: 48, columns: 48, lanes: 6, shift: Int32(shift), scales: scale, biases: bias,
+            seed: UInt64(shift))
+          #expect(
+            product.result(table, lanes: 6) == product.result(ScalarKernels.table, lanes: 6),
+            "shift \(shift), multipliers \(scale), biases \(bias)")
+        }
+      }
+    }
+  }
+}
+
+/// A matrix product to be computed by several tables.
+private struct Product {
+  /// Values between one lane's results and the next's, and after the last: not to be touched.
+  private static let gap = 16
+  private static let untouched: Int16 = 0x5A5A
+
+  let rows: Int
+  let columns: Int
+  let shift: Int32
+  let weights: [Int8]
+  let inputs: AlignedBuffer<Int8>
+  let inputStride: Int
+  let multipliers: AlignedBuffer<Int16>
+  let biases: [AlignedBuffer<Int16>]
+
+  init(
+    rows: Int, columns: Int, lanes: Int, shift: Int32 = 5, weights: Pattern = .uniform,
+    inputs: Pattern = .uniform, scales: Pattern = .uniform, biases: Pattern = .uniform,
+    seed: UInt64
+  ) {
+    var generator = SeededGenerator(seed: seed)
+    self.rows = rows
+    self.columns = columns
+    self.shift = shift
+    self.weights = weights.fill(rows * columns, in: -127...127, &generator)
+    // Sometimes a whole alignment unit more than there has to be.
+    inputStride = alignedByteCount(columns) + Int(FSC_ALIGNMENT) * Int.random(in: 0...1, using: &generator)
+    // Whatever follows a lane's inputs must not count: there, even -128 may be.
+    var bytes: [Int8] = []
+    for _ in 0..<lanes {
+      bytes += inputs.fill(columns, in: -127...127, &generator)
+      bytes += Pattern.uniform.fill(inputStride - columns + 1, in: -128...127, &generator).dropLast()
+    }
+    self.inputs = AlignedBuffer(bytes)
+    multipliers = AlignedBuffer(scales.fill(rows, in: 0...32767, &generator))
+    var rowBiases: [AlignedBuffer<Int16>] = []
+    for _ in 0..<lanes {
+      rowBiases.append(AlignedBuffer(biases.fill(rows, in: -32768...32767, &generator)))
+    }
+    self.biases = rowBiases
+  }
+
+  /// The results of the first `lanes` lanes, with the gaps.
+  func result(_ table: fsc_kernels, lanes: Int) -> [Int16] {
+    let packed = AlignedBuffer<UInt8>(count: table.packed_size(Int32(rows), Int32(columns)))
+    weights.withUnsafeBufferPointer {
+      table.pack($0.baseAddress, Int32(rows), Int32(columns), packed.pointer)
+    }
+    var matrix = fsc_matrix(
+      packed: packed.pointer, multipliers: multipliers.pointer, rows: Int32(rows),
+      columns: Int32(columns), shift: shift)
+    let stride = rows + Self.gap
+    let z = AlignedBuffer([Int16](repeating: Self.untouched, count: lanes * stride))
+    let pointers = biases.map { UnsafePointer<Int16>?($0.pointer) }
+    pointers.withUnsafeBufferPointer {
+      table.project(
+        &matrix, inputs.pointer, inputStride, Int32(lanes), $0.baseAddress, z.pointer, stride)
+    }
+    return z.values
+  }
+
+  static func firstLanes(_ lanes: Int, of result: [Int16], _ product: Product) -> [Int16] {
+    Array(result.prefix(lanes * (product.rows + gap)))
+  }
+}

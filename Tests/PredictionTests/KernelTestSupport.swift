@@ -1,0 +1,49 @@
+import CKernels
+import Prediction
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every run.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// How a vector of test numbers is filled: at random, or with what is likeliest to overflow.
+enum Pattern: CaseIterable {
+  case uniform, small, lowest, highest, alternating, zero, spike
+
+  func fill<T: FixedWidthInteger>(
+    _ count: Int, in range: ClosedRange<T>, _ generator: inout SeededGenerator
+  ) -> [T] {
+    let spike = Int.random(in: 0..<count, using: &generator)
+    let phase = Int.random(in: 0...1, using: &generator)
+    return (0..<count).map { n in
+      switch self {
+      case .uniform: T.random(in: range, using: &generator)
+      case .small: T.random(in: range, using: &generator) / 16
+      case .lowest: range.lowerBound
+      case .highest: range.upperBound
+      case .alternating: n % 2 == phase ? range.lowerBound : range.upperBound
+      case .zero: 0
+      case .spike: n == spike ? range.lowerBound : 0
+      }
+    }
+  }
+}
+
+extension Kernels {
+  /// The tables that are held to the definition, which comes first of all.
+  static var testedNames: [String] { Array(availableNames.dropFirst()) }
+}
+
+extension AlignedBuffer {
+  var values: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}
