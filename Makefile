@@ -1,0 +1,70 @@
+# `make help` lists what there is to do.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+# The static library lookups of `make install` go to a build folder of their own.
+STATIC := .build/static
+FSCOMP := .build/release/fscomp
+
+# Debian packages, each with a file that shows that it is there.
+DEBIAN_PACKAGES := libzstd-dev libxxhash-dev pkg-config
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help setup build test demo install uninstall bench corpora clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install the Debian packages that are missing
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "fscomp needs a Swift 6.2 toolchain or later: https://www.swift.org/install" >&2; exit 1; }
+	@missing=""; \
+	for package in $(DEBIAN_PACKAGES); do \
+	  dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing$$missing"; \
+	  $(SUDO) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y --no-install-recommends $$missing; \
+	fi
+
+build: setup ## build the optimized program: .build/release/fscomp
+	$(SWIFT) build -c release --product fscomp
+
+test: setup ## run every test
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
+	Tests/CKernelsCrossTests/run.sh
+
+demo: build ## compress and decompress a bundled text beside zstd
+	bench/demo.sh $(FSCOMP)
+
+bench: build ## the README's table: enwik8's last 5 MB beside the other programs
+	corpora/fetch.sh
+	$(FSCOMP) bench --markdown corpora/data/enwik8.test
+
+corpora: ## bring the benchmark data: corpora/data
+	corpora/fetch.sh
+
+install: setup ## put program, man page and completions below PREFIX (/usr/local)
+	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
+	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
+	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
+	install -D -m 644 docs/fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/fscomp.1
+	for shell in bash zsh fish; do \
+	  $(STATIC)/release/fscomp --generate-completion-script $$shell > $(STATIC)/completion.$$shell; \
+	done
+	install -D -m 644 $(STATIC)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp
+	install -D -m 644 $(STATIC)/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp
+	install -D -m 644 $(STATIC)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/fscomp $(DESTDIR)$(PREFIX)/share/man/man1/fscomp.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
+
+clean: ## remove everything that was built
+	rm -rf .build
