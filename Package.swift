@@ -29,15 +29,17 @@ let package = Package(
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Training", "Benchmarking",
+        "FSComp", "Prediction", "Training", "Benchmarking", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "CSystem"),
 
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
     .testTarget(
       name: "FSCompTests",
       dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"]),
+    .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool"]),
     .testTarget(name: "PredictionTests", dependencies: ["Prediction", "CKernels", "CXXHash"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Prediction"], exclude: ["Fixtures"]),

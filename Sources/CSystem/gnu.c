@@ -1,0 +1,23 @@
+#define _GNU_SOURCE
+#include "gnu.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int csystem_rename_no_replace(const char *from, const char *to) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int csystem_make_temporary(char *pathTemplate, int suffixLength) {
+  return mkostemps(pathTemplate, suffixLength, O_CLOEXEC);
+}
+
+int csystem_processor_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
+  long online = sysconf(_SC_NPROCESSORS_ONLN);  // more processors than cpu_set_t has room for
+  return online > 0 ? (int)online : 1;
+}

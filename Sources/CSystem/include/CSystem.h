@@ -1,0 +1,8 @@
+// The few things the command line needs from the system that Swift cannot say itself.
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+#include "gnu.h"
+#include "signals.h"
+
+#endif

@@ -1,0 +1,17 @@
+// Calls that glibc declares only under _GNU_SOURCE, which Swift's import of it does not define.
+// Each returns what the call behind it returns and leaves `errno` as that call left it.
+#ifndef CSYSTEM_GNU_H
+#define CSYSTEM_GNU_H
+
+/// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of replacing `to`; with EINVAL or
+/// ENOSYS where the file system or the kernel cannot do that.
+int csystem_rename_no_replace(const char *from, const char *to);
+
+/// mkostemps: replaces the six X before the last `suffixLength` characters of `pathTemplate`,
+/// creates that file with mode 0600 and returns its descriptor, closed on exec.
+int csystem_make_temporary(char *pathTemplate, int suffixLength);
+
+/// The processors this process may run on, at least 1.
+int csystem_processor_count(void);
+
+#endif

@@ -1,0 +1,29 @@
+// What the command line does when it is interrupted: remove the unfinished output, then die of the
+// same signal. This is C because a signal handler may only touch memory whose layout and
+// initialisation are known, and may only make async-signal-safe calls.
+#ifndef CSYSTEM_SIGNALS_H
+#define CSYSTEM_SIGNALS_H
+
+#include <stdbool.h>
+
+/// Call once, from the main thread, before any other thread exists. Handles SIGINT, SIGTERM and
+/// SIGHUP (those that were not already ignored, as under nohup), ignores SIGPIPE so that a closed
+/// pipe is an error like any other, and blocks SIGUSR1, which a thread may then wait for.
+void csystem_signals_install(void);
+
+/// Hold back the handled signals while the file system and the path below change together.
+/// Main thread only; the two calls must be paired and do not nest.
+void csystem_signals_block(void);
+void csystem_signals_unblock(void);
+
+/// The file to unlink when a signal ends the process; NULL for none. False, and nothing kept, if
+/// the path is longer than any the system can open. Call between block and unblock.
+bool csystem_signals_set_path(const char *path);
+
+/// Whether a progress line is standing on stderr, to be erased first. Any thread.
+void csystem_signals_set_progress_line(bool visible);
+
+/// Waits for SIGUSR1: true if it came, false after `milliseconds` (never, if negative) without it.
+bool csystem_signals_wait_for_status_request(int milliseconds);
+
+#endif

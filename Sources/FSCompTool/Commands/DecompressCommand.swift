@@ -1,0 +1,37 @@
+import ArgumentParser
+import FSComp
+
+struct DecompressCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decompress", abstract: "Decompress files: FILE.fsc becomes FILE.")
+
+  @OptionGroup(title: "Output") var output: OutputFlags
+  @OptionGroup(title: "Decompression") var decompression: DecompressionFlags
+  @OptionGroup(title: "Decompression") var salvage: SalvageFlags
+  @OptionGroup(title: "Coding") var codec: CodecFlags
+  @OptionGroup(title: "Messages") var messages: MessageFlags
+
+  @Argument(
+    help: .init("Archives; - or none: standard input.", valueName: "file"),
+    completion: .file(extensions: ["fsc"]))
+  var files: [String] = []
+
+  func perform() throws -> ExitStatus {
+    try Self.perform(files, output, decompression, salvage, codec, messages)
+  }
+
+  static func perform(
+    _ files: [String], _ output: OutputFlags, _ decompression: DecompressionFlags,
+    _ salvage: SalvageFlags, _ codec: CodecFlags, _ messages: MessageFlags
+  ) throws -> ExitStatus {
+    let request = try output.request(files)
+    if salvage.salvage, request.removesInputs {
+      throw UsageError("--rm does not remove what had to be salvaged")
+    }
+    let operation = Decompression(
+      decompressor: Decompressor(
+        models: try Models.store(with: codec.model), options: decompression.options(codec)),
+      isSalvage: salvage.salvage)
+    return try FileRunner(operation, request, console: messages.console).run()
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import FSComp
+
+struct ListCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Show what archives hold, without decompressing them.",
+    discussion: "With -v also a line for each block.")
+
+  @OptionGroup(title: "Messages") var messages: MessageFlags
+
+  @Argument(
+    help: .init("Archives; - or none: standard input.", valueName: "file"),
+    completion: .file(extensions: ["fsc"]))
+  var files: [String] = []
+
+  func perform() throws -> ExitStatus {
+    try Self.perform(files, messages)
+  }
+
+  static func perform(_ files: [String], _ messages: MessageFlags) throws -> ExitStatus {
+    let console = messages.console
+    var status = ExitStatus.success
+    var listings: [Listing] = []
+    for input in files.inputs {
+      do {
+        listings.append(try Listing(input))
+      } catch {
+        console.error(error)
+        status = .failure
+      }
+    }
+    guard !listings.isEmpty else { return status }
+    var parts = [Listing.table(listings, Models.installed)]
+    if console.verbosity >= .verbose { parts += listings.map(\.blockTable) }
+    try StandardOutput.print(parts.joined(separator: "\n\n"))
+    return status
+  }
+}

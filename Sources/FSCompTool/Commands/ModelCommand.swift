@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct ModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model", abstract: "Work with models.", subcommands: [ModelInfoCommand.self])
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The parser of the whole command line. A command is named first or not at all.
+struct RootCommand: ParsableCommand {
+  static let commands: [any ParsableCommand.Type] = [
+    CompressCommand.self, DecompressCommand.self, TestCommand.self, ListCommand.self,
+    ModelCommand.self,
+  ]
+
+  static let configuration = CommandConfiguration(
+    commandName: "fscomp", subcommands: commands + [DefaultCommand.self],
+    defaultSubcommand: DefaultCommand.self)
+}
+
+/// What help and completion scripts show: the flags that work without a command, and the commands.
+/// Never used to parse: a parser that takes files itself would take a command's name for one.
+struct Interface: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fscomp",
+    abstract: "Compress text with a small neural network, in integers, the same on every machine.",
+    usage: """
+      fscomp [options] [file ...]
+      fscomp <subcommand> [options] [file ...]
+      """,
+    subcommands: RootCommand.commands)
+
+  @OptionGroup var arguments: DefaultCommand
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import FSComp
+
+struct TestCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Check that archives decompress, and write nothing.")
+
+  @OptionGroup(title: "Decompression") var decompression: DecompressionFlags
+  @OptionGroup(title: "Coding") var codec: CodecFlags
+  @OptionGroup(title: "Messages") var messages: MessageFlags
+
+  @Argument(
+    help: .init("Archives; - or none: standard input.", valueName: "file"),
+    completion: .file(extensions: ["fsc"]))
+  var files: [String] = []
+
+  func perform() throws -> ExitStatus {
+    try Self.perform(files, decompression, codec, messages)
+  }
+
+  static func perform(
+    _ files: [String], _ decompression: DecompressionFlags, _ codec: CodecFlags,
+    _ messages: MessageFlags
+  ) throws -> ExitStatus {
+    let operation = Integrity(
+      decompressor: Decompressor(
+        models: try Models.store(with: codec.model), options: decompression.options(codec)))
+    let request = FileRequest(inputs: files.inputs, destination: .nowhere)
+    return try FileRunner(operation, request, console: messages.console).run()
+  }
+}

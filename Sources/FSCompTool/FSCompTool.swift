@@ -1,0 +1,74 @@
+import ArgumentParser
+import CSystem
+import Glibc
+
+@main
+enum FSCompTool {
+  static func main() {
+    csystem_signals_install()
+    let arguments = ArgumentBytes.ofProcess
+    exit(run(Array(arguments.dropFirst())).rawValue)
+  }
+
+  private static func run(_ arguments: [String]) -> ExitStatus {
+    do {
+      return try perform(arguments)
+    } catch is ClosedPipe {
+      // Whoever reads has seen enough.
+      return .success
+    } catch let error as FileError {
+      Console().error(error)
+    } catch let error as UsageError {
+      complain(error.description)
+    } catch {
+      return finish(error)
+    }
+    return .failure
+  }
+
+  private static func perform(_ arguments: [String]) throws -> ExitStatus {
+    let arguments = try CommandLineForm(arguments)
+    switch arguments.request {
+    case .help:
+      try StandardOutput.print(Interface.helpMessage())
+      return .success
+    case .completionScript(let shell):
+      try StandardOutput.print(Interface.completionScript(for: shell))
+      return .success
+    case .command(let arguments):
+      var command = try RootCommand.parseAsRoot(arguments)
+      if let command = command as? any ToolCommand { return try command.perform() }
+      try command.run()
+      return .success
+    }
+  }
+
+  /// What the argument parser threw: help that was asked for, a wrong command line, or a command's
+  /// own error.
+  private static func finish(_ error: any Error) -> ExitStatus {
+    let message = RootCommand.message(for: error)
+    switch RootCommand.exitCode(for: error) {
+    case .success:
+      do {
+        try StandardOutput.print(message.isEmpty ? RootCommand.fullMessage(for: error) : message)
+        return .success
+      } catch {
+        return error is ClosedPipe ? .success : .failure
+      }
+    case .validationFailure:
+      complain(message)
+    case let code:
+      if !message.isEmpty { Console().error(message) }
+      return ExitStatus(rawValue: code.rawValue) ?? .failure
+    }
+    return .failure
+  }
+
+  /// One line, and where to read more.
+  private static func complain(_ message: String) {
+    let console = Console()
+    let line = message.prefix { !$0.isNewline }
+    console.error(line.prefix(1).lowercased() + line.dropFirst())
+    console.say(line: "Try 'fscomp --help'.")
+  }
+}

@@ -1,0 +1,20 @@
+import Glibc
+
+/// Something that went wrong with one file, said as `fscomp: SUBJECT: MESSAGE`.
+struct FileError: Error {
+  var subject: String
+  var message: String
+
+  init(_ subject: some CustomStringConvertible, _ message: String) {
+    self.subject = subject.description
+    self.message = message
+  }
+
+  /// The system's own words for an error number; by default the last one's.
+  init(_ subject: some CustomStringConvertible, errno code: Int32 = errno) {
+    self.init(subject, String(cString: strerror(code)))
+  }
+}
+
+/// The reader of a pipe has gone. Not a failure: whoever reads has seen enough.
+struct ClosedPipe: Error {}

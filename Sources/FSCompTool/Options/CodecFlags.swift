@@ -1,0 +1,79 @@
+import ArgumentParser
+import FSComp
+import Prediction
+
+/// For everything that codes.
+struct CodecFlags: ParsableArguments {
+  @Option(
+    name: [.customShort("T"), .long],
+    help: .init("Threads; 0, the default: one for each core.", valueName: "n"),
+    transform: ThreadCount.init)
+  var threads: ThreadCount?
+
+  @Option(
+    name: .shortAndLong,
+    help: .init(
+      "A model file, or the name of an installed one; to decompress, one more to choose from.",
+      valueName: "path|name"),
+    completion: .file(extensions: ["fsm"]))
+  var model: String?
+
+  var threadCount: Int { (threads ?? ThreadCount()).count }
+}
+
+/// For compression.
+struct CompressionFlags: ParsableArguments {
+  @Option(
+    help: .init("Bytes in a block, such as 4M (default: 1M).", valueName: "size"),
+    transform: ByteSize.init)
+  var blockSize: ByteSize?
+
+  @Option(
+    help: .init(
+      "Lanes a block is cut into, a power of two up to 256; few compress better, many run faster.",
+      valueName: "n"),
+    transform: LaneCount.init)
+  var lanes: LaneCount?
+
+  @Option(
+    help: .init(
+      "End a block when its input has been silent so long: for live logs.", valueName: "seconds"),
+    transform: Seconds.init)
+  var flushEvery: Seconds?
+
+  /// - Throws: `UsageError` if a block would be larger than the format allows.
+  func options(_ codec: CodecFlags) throws -> CompressionOptions {
+    var options = CompressionOptions()
+    options.threads = codec.threadCount
+    if let size = blockSize?.bytes {
+      guard (1...BlockLimits.maximumPlainSize).contains(size) else {
+        throw UsageError("a block has 1 to \(BlockLimits.maximumPlainSize) bytes")
+      }
+      options.blockSize = size
+    }
+    options.lanes = lanes?.count
+    options.flushAfter = flushEvery?.duration
+    return options
+  }
+}
+
+/// For decompression.
+struct DecompressionFlags: ParsableArguments {
+  @Option(
+    help: .init("Memory for the blocks being decoded (default: 512M).", valueName: "size"),
+    transform: ByteSize.init)
+  var memory: ByteSize?
+
+  func options(_ codec: CodecFlags) -> DecompressionOptions {
+    var options = DecompressionOptions()
+    options.threads = codec.threadCount
+    if let memory { options.memoryLimit = memory.bytes }
+    return options
+  }
+}
+
+/// For damaged archives.
+struct SalvageFlags: ParsableArguments {
+  @Flag(help: "Write every intact block of a damaged archive and say what is lost.")
+  var salvage = false
+}

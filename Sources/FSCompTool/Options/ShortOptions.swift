@@ -1,0 +1,51 @@
+/// Makes long options of clusters of short ones: `-dcT2` becomes `-d -c --threads=2`.
+///
+/// The argument parser takes clusters of flags but no value at the end of one, and no value that
+/// begins with a dash. Here the value of `-o`, `-T` and `-m` is what follows in the same argument
+/// or else the next one, whatever it looks like.
+package enum ShortOptions {
+  private static let flags = Set("cdfhklqtvzV")
+  private static let longNames: [Character: String] = [
+    "o": "--output", "T": "--threads", "m": "--model",
+  ]
+
+  /// - Throws: `UsageError` for a compression level, which do not exist yet.
+  package static func expand(_ arguments: [String]) throws -> [String] {
+    var expanded: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        return expanded + [argument] + rest
+      }
+      guard argument.count > 1, argument.first == "-", !argument.hasPrefix("--") else {
+        expanded.append(argument)
+        continue
+      }
+      try expand(cluster: argument.dropFirst(), rest: &rest, into: &expanded)
+    }
+    return expanded
+  }
+
+  private static func expand(
+    cluster: Substring, rest: inout ArraySlice<String>, into expanded: inout [String]
+  ) throws {
+    var cluster = cluster
+    while let letter = cluster.popFirst() {
+      if let name = longNames[letter] {
+        if let value = cluster.isEmpty ? rest.popFirst() : String(cluster) {
+          expanded.append("\(name)=\(value)")
+        } else {
+          expanded.append(name)
+        }
+        return
+      }
+      guard flags.contains(letter) else {
+        if letter.isNumber {
+          throw UsageError("there are no compression levels: -\(letter)\(cluster)")
+        }
+        throw UsageError("unknown option '-\(letter)'")
+      }
+      expanded.append("-\(letter)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CSystem
+import FSComp
+import Glibc
+import Synchronization
+
+/// Shows progress while the main thread works: on the terminal about five times a second once the
+/// work has taken half a second, and as a line of its own whenever SIGUSR1 asks.
+final class ProgressMeter: Sendable {
+  private struct Task {
+    var snapshot: ProgressSnapshot
+    var start: ContinuousClock.Instant
+
+    func current() -> ProgressSnapshot {
+      var snapshot = snapshot
+      snapshot.elapsed = .now - start
+      return snapshot
+    }
+  }
+
+  private let console: Console
+  private let isDisplayed: Bool
+  private let task = Mutex<Task?>(nil)
+
+  /// - Parameter isDisplayed: whether to keep a line on the terminal up to date.
+  init(console: Console, isDisplayed: Bool) {
+    self.console = console
+    self.isDisplayed = isDisplayed
+    startThread()
+  }
+
+  func begin(_ snapshot: ProgressSnapshot) {
+    task.withLock { $0 = Task(snapshot: snapshot, start: .now) }
+  }
+
+  func update(_ progress: Progress) {
+    task.withLock {
+      $0?.snapshot.plainBytes = progress.plainBytes
+      $0?.snapshot.archiveBytes = progress.archiveBytes
+    }
+  }
+
+  /// Removes the line. Returns the time since `begin`.
+  @discardableResult func end() -> Duration {
+    task.withLock { task in
+      let elapsed = task.map { .now - $0.start } ?? .zero
+      task = nil
+      console.showProgress(nil)
+      return elapsed
+    }
+  }
+
+  private static let interval: Int32 = 200  // milliseconds
+  private static let delay = Duration.milliseconds(500)
+
+  /// The thread lives as long as the process.
+  private func startThread() {
+    var thread = pthread_t()
+    let meter = Unmanaged.passRetained(self)
+    let code = pthread_create(
+      &thread, nil,
+      { pointer in
+        if let pointer { Unmanaged<ProgressMeter>.fromOpaque(pointer).takeRetainedValue().watch() }
+        return nil
+      }, meter.toOpaque())
+    if code == 0 {
+      pthread_detach(thread)
+    } else {
+      // Without the thread there is no progress, which is no reason to fail.
+      meter.release()
+    }
+  }
+
+  private func watch() {
+    while true {
+      let isAsked = csystem_signals_wait_for_status_request(isDisplayed ? Self.interval : -1)
+      task.withLock { task in
+        guard let snapshot = task?.current() else { return }
+        if isAsked { console.say(line: "fscomp: " + snapshot.line(width: .max)) }
+        if isDisplayed, snapshot.elapsed >= Self.delay {
+          // One column stays free: some terminals wrap when the last is written.
+          console.showProgress(snapshot.line(width: console.width - 1))
+        }
+      }
+    }
+  }
+}
