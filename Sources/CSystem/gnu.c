@@ -15,6 +15,14 @@ int csystem_make_temporary(char *pathTemplate, int suffixLength) {
   return mkostemps(pathTemplate, suffixLength, O_CLOEXEC);
 }
 
+void csystem_open_standard_descriptors(void) {
+  for (int descriptor = 0; descriptor < 3; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) != -1) continue;
+    // Takes the lowest free number, which is this one. Opened the wrong way round.
+    if (open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) < 0) return;
+  }
+}
+
 int csystem_processor_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);

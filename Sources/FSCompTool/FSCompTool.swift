@@ -6,8 +6,8 @@ import Glibc
 enum FSCompTool {
   static func main() {
     csystem_signals_install()
-    let arguments = ArgumentBytes.ofProcess
-    exit(run(Array(arguments.dropFirst())).rawValue)
+    csystem_open_standard_descriptors()
+    exit(run(ArgumentBytes.ofProcess).rawValue)
   }
 
   private static func run(_ arguments: [String]) -> ExitStatus {
@@ -37,9 +37,16 @@ enum FSCompTool {
       return .success
     case .command(let arguments):
       var command = try RootCommand.parseAsRoot(arguments)
-      if let command = command as? any ToolCommand { return try command.perform() }
-      try command.run()
-      return .success
+      guard let command = command as? any ToolCommand else {
+        try command.run()
+        return .success
+      }
+      do {
+        return try command.perform()
+      } catch let error as FileError {
+        command.console.error(error)
+        return .failure
+      }
     }
   }
 

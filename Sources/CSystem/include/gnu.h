@@ -11,6 +11,10 @@ int csystem_rename_no_replace(const char *from, const char *to);
 /// creates that file with mode 0600 and returns its descriptor, closed on exec.
 int csystem_make_temporary(char *pathTemplate, int suffixLength);
 
+/// Makes sure that descriptors 0 to 2 are open, so that no file opened later is taken for standard
+/// input or output. One that was closed becomes one on which reading or writing fails.
+void csystem_open_standard_descriptors(void);
+
 /// The processors this process may run on, at least 1.
 int csystem_processor_count(void);
 

@@ -14,13 +14,15 @@ struct CompressCommand: ToolCommand {
     help: .init("Files; - or none: standard input.", valueName: "file"), completion: .file())
   var files: [String] = []
 
+  var console: Console { messages.console }
+
   func perform() throws -> ExitStatus {
-    try Self.perform(files, output, compression, codec, messages)
+    try Self.perform(files, output, compression, codec, console)
   }
 
   static func perform(
     _ files: [String], _ output: OutputFlags, _ compression: CompressionFlags, _ codec: CodecFlags,
-    _ messages: MessageFlags
+    _ console: Console
   ) throws -> ExitStatus {
     let request = try output.request(files)
     let options = try compression.options(codec)
@@ -31,10 +33,13 @@ struct CompressCommand: ToolCommand {
     var verification = DecompressionOptions()
     verification.threads = options.threads
     // What this process has just written, it may read back.
-    verification.memoryLimit = .max
+    verification.memoryLimit = 1 << 40
+    console.detail(
+      "model \(model.name) (\(model.id)), threads: \(options.threads), "
+        + "blocks of \(NumberFormat.bytes(options.blockSize))")
     let operation = Compression(
       compressor: Compressor(model: model, options: options),
       decompressor: Decompressor(models: store, options: verification))
-    return try FileRunner(operation, request, console: messages.console).run()
+    return try FileRunner(operation, request, console: console).run()
   }
 }

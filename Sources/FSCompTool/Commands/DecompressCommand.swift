@@ -16,13 +16,15 @@ struct DecompressCommand: ToolCommand {
     completion: .file(extensions: ["fsc"]))
   var files: [String] = []
 
+  var console: Console { messages.console }
+
   func perform() throws -> ExitStatus {
-    try Self.perform(files, output, decompression, salvage, codec, messages)
+    try Self.perform(files, output, decompression, salvage, codec, console)
   }
 
   static func perform(
     _ files: [String], _ output: OutputFlags, _ decompression: DecompressionFlags,
-    _ salvage: SalvageFlags, _ codec: CodecFlags, _ messages: MessageFlags
+    _ salvage: SalvageFlags, _ codec: CodecFlags, _ console: Console
   ) throws -> ExitStatus {
     let request = try output.request(files)
     if salvage.salvage, request.removesInputs {
@@ -32,6 +34,6 @@ struct DecompressCommand: ToolCommand {
       decompressor: Decompressor(
         models: try Models.store(with: codec.model), options: decompression.options(codec)),
       isSalvage: salvage.salvage)
-    return try FileRunner(operation, request, console: messages.console).run()
+    return try FileRunner(operation, request, console: console).run()
   }
 }

@@ -49,6 +49,7 @@ struct DefaultCommand: ToolCommand {
   var files: [String] = []
 
   private var mode: Mode { modeFlags.mode }
+  var console: Console { messages.console }
 
   func perform() throws -> ExitStatus {
     if version {
@@ -60,15 +61,15 @@ struct DefaultCommand: ToolCommand {
     }
     switch mode {
     case .compress:
-      return try CompressCommand.perform(files, output, compression, codec, messages)
+      return try CompressCommand.perform(files, output, compression, codec, console)
     case .decompress:
-      return try DecompressCommand.perform(files, output, decompression, salvage, codec, messages)
+      return try DecompressCommand.perform(files, output, decompression, salvage, codec, console)
     case .test:
       try refuseOutput("-t")
-      return try TestCommand.perform(files, decompression, codec, messages)
+      return try TestCommand.perform(files, decompression, codec, console)
     case .list:
       try refuseOutput("-l")
-      return try ListCommand.perform(files, messages)
+      return try ListCommand.perform(files, console)
     }
   }
 
@@ -79,7 +80,7 @@ struct DefaultCommand: ToolCommand {
 
   private func showVersion() throws {
     var lines = [BuildInfo.line]
-    if messages.console.verbosity >= .verbose {
+    if console.verbosity >= .verbose {
       lines.append(TextTable.list(BuildInfo.details))
     }
     try StandardOutput.print(lines.joined(separator: "\n"))

@@ -13,12 +13,13 @@ struct ListCommand: ToolCommand {
     completion: .file(extensions: ["fsc"]))
   var files: [String] = []
 
+  var console: Console { messages.console }
+
   func perform() throws -> ExitStatus {
-    try Self.perform(files, messages)
+    try Self.perform(files, console)
   }
 
-  static func perform(_ files: [String], _ messages: MessageFlags) throws -> ExitStatus {
-    let console = messages.console
+  static func perform(_ files: [String], _ console: Console) throws -> ExitStatus {
     var status = ExitStatus.success
     var listings: [Listing] = []
     for input in files.inputs {

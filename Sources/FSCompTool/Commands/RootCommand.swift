@@ -2,10 +2,12 @@ import ArgumentParser
 
 /// The parser of the whole command line. A command is named first or not at all.
 struct RootCommand: ParsableCommand {
-  static let commands: [any ParsableCommand.Type] = [
+  /// Those that read files and understand the same short options as the program itself.
+  static let fileCommands: [any ParsableCommand.Type] = [
     CompressCommand.self, DecompressCommand.self, TestCommand.self, ListCommand.self,
-    ModelCommand.self,
   ]
+
+  static let commands: [any ParsableCommand.Type] = fileCommands + [ModelCommand.self]
 
   static let configuration = CommandConfiguration(
     commandName: "fscomp", subcommands: commands + [DefaultCommand.self],

@@ -14,18 +14,20 @@ struct TestCommand: ToolCommand {
     completion: .file(extensions: ["fsc"]))
   var files: [String] = []
 
+  var console: Console { messages.console }
+
   func perform() throws -> ExitStatus {
-    try Self.perform(files, decompression, codec, messages)
+    try Self.perform(files, decompression, codec, console)
   }
 
   static func perform(
     _ files: [String], _ decompression: DecompressionFlags, _ codec: CodecFlags,
-    _ messages: MessageFlags
+    _ console: Console
   ) throws -> ExitStatus {
     let operation = Integrity(
       decompressor: Decompressor(
         models: try Models.store(with: codec.model), options: decompression.options(codec)))
     let request = FileRequest(inputs: files.inputs, destination: .nowhere)
-    return try FileRunner(operation, request, console: messages.console).run()
+    return try FileRunner(operation, request, console: console).run()
   }
 }

@@ -4,10 +4,15 @@ import ArgumentParser
 ///
 /// Others may implement `run()` alone: returning is success, throwing is failure.
 protocol ToolCommand: ParsableCommand {
+  /// Where its messages go.
+  var console: Console { get }
+
   func perform() throws -> ExitStatus
 }
 
 extension ToolCommand {
+  var console: Console { Console() }
+
   func run() throws {
     throw ExitCode(try perform().rawValue)
   }

@@ -17,9 +17,10 @@ final class AtomicOutput {
   /// - Parameter replacing: whether an existing target may be replaced.
   /// - Throws: `FileError` if the target exists and may not, or its folder takes no file.
   init(at path: Path, replacing: Bool) throws(FileError) {
-    if FileStatus(of: path) != nil, !replacing { throw Self.exists(path) }
+    let existing = try FileStatus(of: path, followingLinks: false)
+    if existing != nil, !replacing { throw Self.exists(path) }
     // Where a symbolic link leads, the content belongs: the link itself stays.
-    let target = Self.resolvingLink(path)
+    let target = existing?.kind == .symbolicLink ? Self.resolvingLink(path) : path
     self.target = target
     self.replacing = replacing
 
@@ -75,9 +76,7 @@ final class AtomicOutput {
   }
 
   private static func resolvingLink(_ path: Path) -> Path {
-    guard FileStatus(of: path)?.kind == .symbolicLink,
-      let resolved = path.withCString({ realpath($0, nil) })
-    else { return path }
+    guard let resolved = path.withCString({ realpath($0, nil) }) else { return path }
     defer { free(resolved) }
     return Path(bytes: (0..<strlen(resolved)).map { UInt8(bitPattern: resolved[$0]) })
   }

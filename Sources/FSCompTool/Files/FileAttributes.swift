@@ -1,7 +1,7 @@
 import Glibc
 
 /// What an output takes over from its input: owner, permissions, times.
-struct FileAttributes {
+package struct FileAttributes {
   private let mode: mode_t
   private let owner: (user: uid_t, group: gid_t)?
   private let times: [timespec]?

@@ -14,18 +14,16 @@ struct FileStatus {
 
   let raw: stat
 
-  /// Follows symbolic links; nil if there is no such file.
-  init?(following path: Path) {
+  /// Nil if there is no such file.
+  /// - Parameter followingLinks: whether of the file that a symbolic link leads to, or of the link.
+  /// - Throws: `FileError` if there cannot be such a file, or it is out of reach.
+  init?(of path: Path, followingLinks: Bool) throws(FileError) {
     var status = stat()
-    guard path.withCString({ fstatat(AT_FDCWD, $0, &status, 0) }) == 0 else { return nil }
-    raw = status
-  }
-
-  /// Of the link itself; nil if there is no such file.
-  init?(of path: Path) {
-    var status = stat()
-    guard path.withCString({ fstatat(AT_FDCWD, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0
-    else { return nil }
+    let code = path.withCString { path in
+      fstatat(AT_FDCWD, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno
+    }
+    guard code != ENOENT else { return nil }
+    guard code == 0 else { throw FileError(path, errno: code) }
     raw = status
   }
 

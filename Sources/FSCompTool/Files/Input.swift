@@ -17,11 +17,11 @@ package enum Input: Hashable, Sendable {
     }
   }
 
-  /// Nil if there is no such file.
+  /// Nil if there is no such file, or it is out of reach.
   var status: FileStatus? {
     switch self {
     case .standardInput: try? FileStatus(of: .standardInput)
-    case .file(let path): FileStatus(following: path)
+    case .file(let path): try? FileStatus(of: path, followingLinks: true)
     }
   }
 

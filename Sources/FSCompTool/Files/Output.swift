@@ -38,7 +38,7 @@ struct Output {
       try Self.refuseTerminal(descriptor, permissions)
       (self.descriptor, atomic) = (descriptor, nil)
     case .file(let path):
-      let existing = FileStatus(following: path)
+      let existing = try FileStatus(of: path, followingLinks: true)
       if let existing {
         try Self.refuse(path.description, existing, among: inputs)
         guard existing.kind != .folder else { throw FileError(path, "is a directory") }
@@ -97,7 +97,7 @@ struct Output {
     _ descriptor: Descriptor, _ permissions: OutputPermissions
   ) throws(FileError) {
     if permissions.isBinary, !permissions.isForced, descriptor.isTerminal {
-      throw FileError(descriptor.name, "is a terminal; no compressed data written (-f writes it)")
+      throw FileError(descriptor.name, "is a terminal; no compressed data written to it (-f insists)")
     }
   }
 }

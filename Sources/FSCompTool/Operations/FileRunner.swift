@@ -145,7 +145,7 @@ struct FileRunner<Operation: FileOperation> {
     guard output.isAtomic else {
       throw FileError(output.name, "is not a regular file: with --rm the data would be lost")
     }
-    guard FileStatus(of: path)?.kind == .regular else {
+    guard try FileStatus(of: path, followingLinks: false)?.kind == .regular else {
       throw FileError(path, "is not a regular file: --rm removes nothing else")
     }
     return path
@@ -164,7 +164,8 @@ struct FileRunner<Operation: FileOperation> {
     }
     try operation.verify(output: descriptor, input: opened.descriptor, outcome)
     try output.commit(attributes, isDurable: true)
-    guard FileStatus(of: removedPath)?.isUnchanged(since: opened.status) == true else {
+    let now = try FileStatus(of: removedPath, followingLinks: false)
+    guard let now, now.isUnchanged(since: opened.status) else {
       throw FileError(removedPath, "has changed meanwhile; not removed")
     }
     guard removedPath.withCString({ unlink($0) }) == 0 else { throw FileError(removedPath) }

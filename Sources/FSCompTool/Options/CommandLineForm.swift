@@ -10,11 +10,18 @@ package struct CommandLineForm {
 
   package let request: Request
 
-  /// - Parameter arguments: without the program's name.
+  /// - Parameter arguments: first the name the program was called by.
   /// - Throws: `UsageError` for short options that do not exist.
   package init(_ arguments: [String]) throws {
-    request = try Self.request(arguments)
+    let name = Path(argument: arguments.first ?? "").name
+    let implied = Self.impliedOptions[String(decoding: name, as: UTF8.self)] ?? []
+    request = try Self.request(implied + arguments.dropFirst())
   }
+
+  /// What links to the program stand for, as `unxz` and `xzcat` do.
+  private static let impliedOptions = ["unfscomp": ["-d"], "fscompcat": ["-d", "-c"]]
+
+  private static let helpOptions: Set = ["-h", "--help", "--help-hidden"]
 
   private static func request(_ arguments: [String]) throws -> Request {
     let first = arguments.first ?? ""
@@ -30,13 +37,15 @@ package struct CommandLineForm {
       return .command(arguments)
     }
     if first == "help" { return .help }
-    if let command = RootCommand.commands.first(where: { $0.configuration.commandName == first }) {
-      // Other commands have options of their own.
-      guard command is any ToolCommand.Type else { return .command(arguments) }
+    func names(_ command: any ParsableCommand.Type) -> Bool {
+      command.configuration.commandName == first
+    }
+    if RootCommand.fileCommands.contains(where: names) {
       return .command([first] + (try ShortOptions.expand(Array(arguments.dropFirst()))))
     }
+    if RootCommand.commands.contains(where: names) { return .command(arguments) }
     let expanded = try ShortOptions.expand(arguments)
     let options = expanded.prefix { $0 != "--" }
-    return options.contains("-h") || options.contains("--help") ? .help : .command(expanded)
+    return helpOptions.isDisjoint(with: options) ? .command(expanded) : .help
   }
 }

@@ -48,6 +48,11 @@ final class Console: Sendable {
     if verbosity >= .verbose || (verbosity >= .normal && isTerminal) { say(line + "\n") }
   }
 
+  /// What only -vv asks for.
+  func detail(_ line: String) {
+    if verbosity > .verbose { say("fscomp: \(line)\n") }
+  }
+
   /// A line said whatever the verbosity.
   func say(line: String) { say(line + "\n") }
 

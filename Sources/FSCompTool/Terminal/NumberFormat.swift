@@ -8,13 +8,13 @@ package enum NumberFormat {
     return padded.dropLast(places) + "." + padded.suffix(places)
   }
 
-  /// `numerator * scale / denominator`, rounded, clamped to what an Int holds.
+  /// `numerator * scale / denominator`, rounded to nearest, clamped to what an Int holds; none of
+  /// them is negative.
   package static func scaledQuotient(_ numerator: Int, _ scale: Int, by denominator: Int) -> Int {
-    let (high, low) = numerator.multipliedFullWidth(by: scale)
-    guard denominator > 0, high >= 0, high < denominator / 2 else { return .max }
-    let (quotient, remainder) = denominator.dividingFullWidth((high, low))
-    guard quotient < .max else { return .max }
-    return remainder >= denominator - remainder ? quotient + 1 : quotient
+    guard denominator > 0 else { return .max }
+    let product = UInt128(numerator.magnitude) * UInt128(scale.magnitude)
+    let divisor = UInt128(denominator.magnitude)
+    return Int(clamping: (product + divisor / 2) / divisor)
   }
 
   /// "25.31%"; "-" if the whole is nothing.

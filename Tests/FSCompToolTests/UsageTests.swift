@@ -1,0 +1,102 @@
+import Testing
+
+@Suite("The command line")
+struct UsageTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(
+    "A wrong command line is one line and a hint",
+    arguments: [
+      ["--nonsense"], ["-x"], ["-dx"], ["-9", "a"], ["-19"], ["-T"], ["-Tx"], ["-T", "-1"],
+      ["--threads=2000"], ["--block-size", "4X"], ["--block-size", "0"], ["--block-size", "1G"],
+      ["--lanes", "3"], ["--lanes", "512"], ["--flush-every", "soon"], ["--memory", "-1"],
+      ["-o", "x", "-c", "a"], ["-o"], ["-t", "-o", "x", "a"], ["--salvage", "a"],
+      ["compress", "--memory", "1M", "a"], ["list", "--rm", "a"], ["model", "nonsense"],
+      ["--generate-completion-script", "tcsh"],
+    ])
+  func wrong(arguments: [String]) throws {
+    let finished = try folder.start(arguments, input: .bytes(Sample.text)).finish()
+    #expect(finished.status == 1)
+    #expect(finished.output.isEmpty)
+    #expect(finished.errorLines.count == 2)
+    #expect(finished.errorLines.first?.hasPrefix("fscomp: ") == true)
+    #expect(finished.errorLines.last == "Try 'fscomp --help'.")
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test("Errors name the file and the reason, in one line")
+  func errors() throws {
+    for arguments in [["none"], ["-d", "none.fsc"], ["-t", "none.fsc"], ["-l", "none.fsc"]] {
+      let finished = try folder.start(arguments).finish()
+      #expect(finished.status == 1)
+      #expect(finished.errors == "fscomp: \(arguments.last ?? ""): No such file or directory\n")
+    }
+    try folder.write("a", Sample.text)
+    let model = try folder.fscomp("-m", "none.fsm", "a")
+    #expect(model.status == 1)
+    #expect(model.errors == "fscomp: none.fsm: No such file or directory\n")
+    for name in ["no-such-model", "./a"] {
+      let model = try folder.fscomp("-m", name, "a")
+      #expect(model.status == 1)
+      #expect(model.errorLines.count == 1)
+      #expect(model.errors.hasPrefix("fscomp: \(name): "))
+    }
+    #expect(folder.names == ["a"])
+  }
+
+  @Test("-q says errors only, -qq nothing; the exit status stays")
+  func quiet() throws {
+    #expect(try folder.fscomp("-q", "none").errorLines.count == 1)
+    let silent = try folder.fscomp("-qq", "none")
+    #expect(silent.status == 1)
+    #expect(silent.errors.isEmpty)
+    #expect(try folder.fscomp("-qq", "-m", "none.fsm").errors.isEmpty)
+  }
+
+  @Test("The version, for people and programs")
+  func version() throws {
+    #expect(try folder.fscomp("--version").text == "fscomp 0.1.0\n")
+    #expect(try folder.fscomp("-V").text == "fscomp 0.1.0\n")
+    let verbose = try folder.fscomp("--version", "-v")
+    #expect(verbose.text.hasPrefix("fscomp 0.1.0\nmodel:"))
+  }
+
+  @Test(
+    "Help goes to standard output",
+    arguments: [
+      ["-h"], ["--help"], ["help"], ["-d", "--help"], ["compress", "-h"], ["help", "list"],
+      ["model", "-h"], ["model", "info", "--help"],
+    ])
+  func help(arguments: [String]) throws {
+    let finished = try folder.start(arguments).finish()
+    #expect(finished.status == 0)
+    #expect(finished.errors.isEmpty)
+    #expect(finished.text.contains("USAGE: fscomp"))
+  }
+
+  @Test("The help names every flag and every command")
+  func helpIsComplete() throws {
+    let text = try folder.fscomp("--help").text
+    for word in [
+      "-d, --decompress", "-t, --test", "-l, --list", "-z, --compress", "-c, --stdout",
+      "-o, --output", "-k, --keep", "--rm", "-f, --force", "-q, --quiet", "-v, --verbose",
+      "-T, --threads", "--block-size", "--lanes", "--flush-every", "-m, --model", "--memory",
+      "--no-progress", "--salvage", "--version", "\n  compress ", "\n  decompress ", "\n  test ",
+      "\n  list ", "\n  model ",
+    ] {
+      #expect(text.contains(word), "\(word)")
+    }
+    #expect(!text.contains("default-command"))
+  }
+
+  @Test("Completion scripts", arguments: ["bash", "zsh", "fish"])
+  func completion(shell: String) throws {
+    let finished = try folder.fscomp("--generate-completion-script", shell)
+    #expect(finished.status == 0)
+    for word in ["fscomp", "decompress", "flush-every", "salvage"] {
+      #expect(finished.text.contains(word))
+    }
+  }
+}
