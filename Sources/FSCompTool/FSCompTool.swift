@@ -33,7 +33,7 @@ enum FSCompTool {
       try StandardOutput.print(Interface.helpMessage())
       return .success
     case .completionScript(let shell):
-      try StandardOutput.print(Interface.completionScript(for: shell))
+      try StandardOutput.print(CompletionScript.text(for: shell))
       return .success
     case .command(let arguments):
       var command = try RootCommand.parseAsRoot(arguments)

@@ -1,3 +1,4 @@
+import FSCompTool
 import Glibc
 import Testing
 
@@ -77,6 +78,33 @@ struct RemoveTests {
     #expect(finished.status == 1)
     #expect(finished.errorLines.count == 1)
     #expect(folder.names == ["a", "link"])
+  }
+
+  @Test("Verification tells any difference between a file and what its archive gives back")
+  func comparison() throws {
+    let content = Sample.noise(200_000)
+    try folder.write("b", content)
+    func matches(_ pieces: [[UInt8]]) throws -> Bool {
+      let descriptor = try Descriptor(opening: Path(argument: folder.path(of: "b")), O_RDONLY)
+      var sink = ComparingSink(expected: FileSource(descriptor), name: "b")
+      do {
+        for piece in pieces { try piece.withUnsafeBytes { try sink.write($0) } }
+        try sink.finish()
+      } catch is FileError {
+        return false
+      }
+      return true
+    }
+    #expect(try matches([content]))
+    #expect(try matches([Array(content[..<70_001]), [], Array(content[70_001...])]))
+    #expect(try !matches([content.dropLast()]))
+    #expect(try !matches([content + [0]]))
+    #expect(try !matches([]))
+    for index in [0, 65_535, 65_536, 199_999] {
+      var changed = content
+      changed[index] ^= 1
+      #expect(try !matches([changed]))
+    }
   }
 
   @Test("Standard input cannot be removed, which is no error")

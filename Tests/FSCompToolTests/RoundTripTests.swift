@@ -95,7 +95,7 @@ struct RoundTripTests {
 
   @Test("The embedded model's memory limit is kept")
   func memoryLimit() throws {
-    try folder.write("a", Sample.noise(100_000))
+    try folder.write("a", Sample.noise(20_000))
     #expect(try folder.fscomp("a").status == 0)
     let refused = try folder.fscomp("-dc", "--memory", "1K", "a.fsc")
     #expect(refused.status == 1)

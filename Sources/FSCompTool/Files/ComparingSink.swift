@@ -1,18 +1,18 @@
 import FSComp
 
 /// Compares what is written to it with a file, byte for byte.
-struct ComparingSink: ByteSink {
+package struct ComparingSink: ByteSink {
   private var expected: FileSource
   private let name: String
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
   /// - Parameter expected: read from where it stands.
-  init(expected: FileSource, name: String) {
+  package init(expected: FileSource, name: String) {
     self.expected = expected
     self.name = name
   }
 
-  mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes
     while !rest.isEmpty {
       let count = try buffer.withUnsafeMutableBytes { buffer in
@@ -26,7 +26,7 @@ struct ComparingSink: ByteSink {
   }
 
   /// Throws unless the file ends here.
-  mutating func finish() throws {
+  package mutating func finish() throws {
     let count = try buffer.withUnsafeMutableBytes { try expected.read(into: $0) }
     guard count == 0 else { throw mismatch }
   }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An open file, closed when the last reference goes.
-final class Descriptor {
+package final class Descriptor {
   let raw: Int32
   /// For messages.
   let name: String
@@ -25,7 +25,7 @@ final class Descriptor {
   static var standardOutput: Descriptor { Descriptor(standard: STDOUT_FILENO, name: "(stdout)") }
 
   /// Opens an existing file. Never makes a terminal the controlling one.
-  convenience init(opening path: Path, _ access: Int32) throws(FileError) {
+  package convenience init(opening path: Path, _ access: Int32) throws(FileError) {
     let raw = path.withCString { path in
       retryingInterrupted { open(path, access | O_CLOEXEC | O_NOCTTY) }
     }
@@ -44,9 +44,11 @@ final class Descriptor {
     guard Glibc.close(raw) == 0 || errno == EINTR else { throw FileError(name) }
   }
 
-  /// Waits until everything written is on the disk.
+  /// Waits until everything written is on the disk, where there is such a thing.
   func synchronize() throws(FileError) {
-    guard retryingInterrupted({ fsync(raw) }) == 0 else { throw FileError(name) }
+    guard retryingInterrupted({ fsync(raw) }) == 0 || errno == EINVAL else {
+      throw FileError(name)
+    }
   }
 
   deinit {

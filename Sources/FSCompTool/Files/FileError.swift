@@ -1,7 +1,7 @@
 import Glibc
 
 /// Something that went wrong with one file, said as `fscomp: SUBJECT: MESSAGE`.
-struct FileError: Error {
+package struct FileError: Error {
   var subject: String
   var message: String
 

@@ -2,16 +2,16 @@ import FSComp
 import Glibc
 
 /// Reads a file, a pipe or a terminal.
-struct FileSource: ByteSource {
+package struct FileSource: ByteSource {
   let descriptor: Descriptor
 
-  init(_ descriptor: Descriptor) {
+  package init(_ descriptor: Descriptor) {
     self.descriptor = descriptor
     // Advice only: it fails on pipes.
     _ = posix_fadvise(descriptor.raw, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 
-  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       let count = Glibc.read(descriptor.raw, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
@@ -24,7 +24,7 @@ struct FileSource: ByteSource {
     }
   }
 
-  mutating func waitUntilReadable(for timeout: Duration) throws -> Bool {
+  package mutating func waitUntilReadable(for timeout: Duration) throws -> Bool {
     waitForEvents(Int32(POLLIN), on: descriptor, timeout: timeout)
   }
 }
