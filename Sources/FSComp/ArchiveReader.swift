@@ -31,7 +31,10 @@ package struct ArchiveReader {
   package var offset: Int { input.offset }
 
   /// Bytes of memory that grow with the number of blocks in a frame.
-  package var indexMemory: Int { frame?.index.entryByteCount ?? 0 }
+  package var indexMemory: Int {
+    guard let frame, !frame.header.isSingle else { return 0 }
+    return frame.index.entryByteCount
+  }
 
   /// The next item, or nil at the end of the archive.
   package mutating func next(

@@ -1,0 +1,146 @@
+import FSComp
+import Prediction
+import Testing
+
+/// The comparable part of a parser's answer.
+enum Answer<Value: Equatable>: Equatable {
+  case value(Value, Int)
+  case incomplete
+  case invalid(ArchiveError.Kind)
+
+  init(_ parsed: Parsed<Value>) {
+    switch parsed {
+    case .value(let value, let byteCount): self = .value(value, byteCount)
+    case .incomplete: self = .incomplete
+    case .invalid(let kind): self = .invalid(kind)
+    }
+  }
+}
+
+@Suite struct FrameHeaderTests {
+  private let header = FrameHeader(
+    isSingle: true, modelID: ModelID(rawValue: 0x0123_4567_89AB_CDEF))
+  private let bytes: [UInt8] = [
+    0xF5, 0x46, 0x53, 0x43, 0x11, 0xEF, 0xCD, 0xAB, 0x89, 0x67, 0x45, 0x23, 0x01, 0x58, 0xBF,
+  ]
+
+  /// With the check that belongs to the first 13 bytes.
+  private func checked(_ bytes: [UInt8]) -> [UInt8] {
+    var checked = Array(bytes.prefix(13))
+    checked.appendLittleEndian(Checksum.check16(checked.span))
+    return checked
+  }
+
+  private func parse(_ bytes: [UInt8]) -> Answer<FrameHeader> {
+    Answer(FrameHeader.parse(bytes.span))
+  }
+
+  @Test func golden() {
+    #expect(header.encoded == bytes)
+    #expect(parse(bytes) == .value(header, 15))
+    #expect(parse(bytes + [1, 2, 3]) == .value(header, 15))
+  }
+
+  @Test func needsAllBytes() {
+    for length in 0..<15 { #expect(parse(Array(bytes.prefix(length))) == .incomplete) }
+  }
+
+  @Test func flippedBits() {
+    for index in bytes.indices {
+      for bit in 0..<8 {
+        var flipped = bytes
+        flipped[index] ^= 1 << bit
+        #expect(parse(flipped) == .invalid(index < 4 ? .notAnArchive : .frameHeaderDamaged))
+        if index < 4 {
+          // Known as soon as the byte is there.
+          #expect(parse(Array(flipped.prefix(index + 1))) == .invalid(.notAnArchive))
+        }
+      }
+    }
+  }
+
+  @Test func otherVersionsAndFlags() {
+    var later = bytes
+    later[4] = 0x20
+    #expect(parse(checked(later)) == .invalid(.unsupportedVersion(2)))
+    for bit in 1..<4 {
+      var reserved = bytes
+      reserved[4] |= 1 << bit
+      #expect(parse(checked(reserved)) == .invalid(.reservedFlags))
+    }
+  }
+}
+
+@Suite struct BlockHeaderTests {
+  private func parse(_ bytes: [UInt8]) -> Answer<BlockHeader> {
+    Answer(BlockHeader.parse(bytes.span))
+  }
+
+  /// With the check that belongs to them.
+  private func checked(_ bytes: [UInt8]) -> [UInt8] {
+    var checked = bytes
+    checked.appendLittleEndian(Checksum.check16(checked.span))
+    return checked
+  }
+
+  private static let examples: [(BlockHeader, [UInt8])] = [
+    (
+      BlockHeader(method: .stored, plainSize: 5, payloadSize: 5, contentCheck: 0x0403_0201),
+      [0x01, 0x05, 0x01, 0x02, 0x03, 0x04, 0x99, 0xD5]
+    ),
+    (
+      BlockHeader(
+        method: .network(lanes: 16), plainSize: 1 << 20, payloadSize: 300,
+        contentCheck: 0xFFEE_DDCC),
+      [0x42, 0x80, 0x80, 0x40, 0xAC, 0x02, 0xCC, 0xDD, 0xEE, 0xFF, 0x1E, 0x92]
+    ),
+    (
+      BlockHeader(
+        method: .network(lanes: 256), plainSize: BlockLimits.maximumPlainSize,
+        payloadSize: BlockLimits.maximumPlainSize - 1, contentCheck: 0),
+      [
+        0x82, 0xFF, 0xFF, 0xFF, 0x7F, 0xFE, 0xFF, 0xFF, 0x7F, 0x00, 0x00, 0x00, 0x00, 0xD7, 0x82,
+      ]
+    ),
+    (
+      BlockHeader(method: .network(lanes: 1), plainSize: 1, payloadSize: 0, contentCheck: 7),
+      [0x02, 0x01, 0x00, 0x07, 0x00, 0x00, 0x00, 0xE1, 0xE6]
+    ),
+  ]
+
+  @Test(arguments: examples)
+  func golden(header: BlockHeader, bytes: [UInt8]) {
+    #expect(header.encoded == bytes)
+    #expect(header.byteCount == bytes.count)
+    #expect(header.codedSize == bytes.count + header.payloadSize)
+    #expect(parse(bytes) == .value(header, bytes.count))
+    #expect(parse(bytes + [9, 9]) == .value(header, bytes.count))
+    for length in bytes.indices { #expect(parse(Array(bytes.prefix(length))) == .incomplete) }
+  }
+
+  @Test(arguments: examples)
+  func flippedBits(header: BlockHeader, bytes: [UInt8]) {
+    for index in bytes.indices {
+      for bit in 0..<8 {
+        var flipped = bytes + [UInt8](repeating: 0, count: 8)
+        flipped[index] ^= 1 << bit
+        #expect(parse(flipped) == .invalid(.blockHeaderDamaged))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    [0x00, 0x05, 0, 0, 0, 0],  // no method 0 ...
+    [0x03, 0x05, 0, 0, 0, 0],  // ... nor 3
+    [0x11, 0x05, 0, 0, 0, 0],  // stored in 2 lanes
+    [0x92, 0x90, 0x08, 0x05, 0, 0, 0, 0],  // 512 lanes
+    [0x01, 0x00, 0, 0, 0, 0],  // no plain bytes
+    [0x01, 0x85, 0x00, 0, 0, 0, 0],  // a size in a longer form
+    [0x01, 0x80, 0x80, 0x80, 0x80, 0x01, 0, 0, 0, 0],  // 2^28 plain bytes
+    [0x02, 0x05, 0x05, 0, 0, 0, 0],  // coded, though nothing is saved
+    [0x32, 0x07, 0x05, 0, 0, 0, 0],  // more lanes than bytes
+  ] as [[UInt8]])
+  func invalid(bytes: [UInt8]) {
+    #expect(parse(checked(bytes)) == .invalid(.blockHeaderDamaged))
+  }
+}

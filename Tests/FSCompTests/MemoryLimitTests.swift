@@ -1,0 +1,81 @@
+import FSComp
+import Prediction
+import Testing
+
+@Suite struct MemoryLimitTests {
+  private func need(_ archive: [UInt8]) throws -> Int {
+    guard case .value(let header, _) = BlockHeader.parse(Array(archive[15...]).span) else { return 0 }
+    return BlockDecoder.memoryNeeded(for: header, model: try ModelStore.defaultModel)
+  }
+
+  @Test func aBlockFitsExactlyOrNot() throws {
+    let plain = text(1000)
+    let archive = try compress(plain, lanes: 4)
+    let need = try need(archive)
+    #expect(need > 1000)
+    #expect(try decompress(archive, memoryLimit: need) == plain)
+    let outcome = try outcome(ofDecompressing: archive, memoryLimit: need - 1)
+    #expect(
+      outcome.error
+        == ArchiveError(
+          kind: .memoryLimit(needed: need, limit: need - 1), block: 1, offset: 15))
+  }
+
+  @Test func fewerBlocksAtOnceWhenNoMoreFit() throws {
+    let plain = text(3000)
+    let archive = try compress(plain, blockSize: 300, lanes: 4)
+    // One block, the index of ten, and not a second block.
+    let limit = try need(archive) + 200
+    #expect(try decompress(archive, threads: 4, memoryLimit: limit) == plain)
+  }
+
+  /// A claim of the largest block, with little behind it.
+  private func claim(method: BlockHeader.Method, payloadSize: Int, payload: [UInt8]) throws -> [UInt8] {
+    let frame = FrameHeader(isSingle: true, modelID: try ModelStore.defaultModel.id)
+    let block = BlockHeader(
+      method: method, plainSize: BlockLimits.maximumPlainSize, payloadSize: payloadSize,
+      contentCheck: 0)
+    return frame.encoded + block.encoded + payload
+  }
+
+  @Test func hugeClaimsAreNotBelieved() throws {
+    var generator = TestGenerator(seed: 1)
+    let most = BlockLimits.maximumPlainSize
+    let stored = try claim(method: .stored, payloadSize: most, payload: generator.bytes(100))
+    let network = try claim(
+      method: .network(lanes: 16), payloadSize: most - 1, payload: generator.bytes(100))
+    for archive in [stored, network] {
+      let limited = try outcome(ofDecompressing: archive, memoryLimit: 64 << 20)
+      guard case .memoryLimit(let needed, 67_108_864)? = limited.error?.kind else {
+        Issue.record("\(String(describing: limited.error))")
+        return
+      }
+      #expect(needed > most)
+      // With room for it, memory is still taken for what is there only.
+      let generous = try outcome(ofDecompressing: archive, memoryLimit: 1 << 40)
+      #expect(generous.error?.kind == .truncated)
+    }
+  }
+
+  @Test func aShortPayloadDoesNotKeepAnyoneLong() throws {
+    var generator = TestGenerator(seed: 2)
+    let archive = try claim(
+      method: .network(lanes: 16), payloadSize: 50, payload: generator.bytes(50))
+    let start = ContinuousClock.now
+    #expect(try outcome(ofDecompressing: archive).error?.kind == .contentMismatch)
+    #expect(ContinuousClock.now - start < .patience)
+  }
+
+  @Test func theIndexCounts() throws {
+    let plain = [UInt8](repeating: 1, count: 2000)
+    let archive = try compress(plain, blockSize: 1)
+    #expect(try decompress(archive) == plain)
+    // 2000 entries of at least 6 bytes.
+    let outcome = try outcome(ofDecompressing: archive, memoryLimit: try need(archive) + 6000)
+    guard case .memoryLimit? = outcome.error?.kind else {
+      Issue.record("\(String(describing: outcome.error))")
+      return
+    }
+    #expect(plain.starts(with: outcome.written) && outcome.written.count > 500)
+  }
+}

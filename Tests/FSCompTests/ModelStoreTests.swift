@@ -1,0 +1,157 @@
+import EmbeddedModels
+import FSComp
+import Prediction
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A folder that lasts as long as the test.
+private final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/fscomp-test-XXXXXX".utf8CString)
+    let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) }
+    path = String(cString: try #require(made))
+  }
+
+  func write(_ bytes: [UInt8], as name: String) throws {
+    let file = try #require(fopen("\(path)/\(name)", "w"))
+    defer { fclose(file) }
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    names.append(name)
+  }
+
+  private var names: [String] = []
+
+  deinit {
+    for name in names { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+}
+
+@Suite struct ModelStoreTests {
+  private var modelBytes: [UInt8] {
+    var count = 0
+    let start = fscomp_default_model(&count)
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  /// A store that has nothing but its folders.
+  private func store(_ folders: [String]) -> ModelStore {
+    ModelStore(searchPath: folders, usesDefaultModel: false)
+  }
+
+  private func error(_ body: () throws -> Model) -> ModelStoreError? {
+    do {
+      _ = try body()
+      return nil
+    } catch {
+      return error as? ModelStoreError
+    }
+  }
+
+  @Test func theDefaultModelIsThere() throws {
+    let model = try ModelStore.defaultModel
+    let store = ModelStore(searchPath: [])
+    #expect(try store.model(id: model.id).id == model.id)
+    #expect(try store.model(named: "default").id == model.id)
+    #expect(modelBytes.count == model.byteCount)
+    // The id is at the end of the file.
+    let id = modelBytes.suffix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    #expect(model.id.rawValue == id)
+  }
+
+  @Test func filesAreFoundByIDAndByName() throws {
+    let (empty, full) = (try TemporaryFolder(), try TemporaryFolder())
+    try full.write(modelBytes, as: "some.fsm")
+    try full.write([1, 2, 3], as: "another.fsm")
+    try full.write(modelBytes, as: "not-a-model.txt")
+    let id = try ModelStore.defaultModel.id
+    let store = store(["/no/such/folder", empty.path, full.path])
+    #expect(try store.model(id: id).id == id)
+    #expect(try store.model(named: "some").id == id)
+    #expect(
+      error { try store.model(named: "not-a-model") }
+        == .nameNotFound("not-a-model", searched: store.searchPath))
+    #expect(error { try store.model(named: "default") } != nil)
+  }
+
+  @Test func onlyTheFileThatIsWantedIsLoaded() throws {
+    let folder = try TemporaryFolder()
+    // Both would fail to load.
+    try folder.write([UInt8](repeating: 0, count: 100), as: "a.fsm")
+    try folder.write([], as: "b.fsm")
+    try folder.write(modelBytes, as: "c.fsm")
+    let id = try ModelStore.defaultModel.id
+    #expect(try store([folder.path]).model(id: id).id == id)
+    guard case .unusable("\(folder.path)/a.fsm", _)? = error({
+      try store([folder.path]).model(id: ModelID(rawValue: 0))
+    }) else {
+      Issue.record("a damaged model was not named")
+      return
+    }
+  }
+
+  @Test func addedModelsAreFound() throws {
+    let model = try ModelStore.defaultModel
+    var store = store([])
+    #expect(error { try store.model(id: model.id) } == .idNotFound(model.id, searched: []))
+    store.add(model)
+    #expect(try store.model(id: model.id).id == model.id)
+    #expect(try store.model(named: model.name).id == model.id)
+  }
+
+  @Test func namesAreNotPaths() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(modelBytes, as: "x.fsm")
+    for name in ["", "../x", "\(folder.path)/x", "./x"] {
+      #expect(error { try store([folder.path]).model(named: name) } != nil)
+    }
+  }
+
+  @Test func filesThatCannotBeReadAreNamed() throws {
+    let folder = try TemporaryFolder()
+    for path in ["/no/such/file.fsm", folder.path, "/dev/null", "/dev/zero"] {
+      guard case .unusable(path, _)? = error({ try ModelStore.load(path: path) }) else {
+        Issue.record("\(path)")
+        continue
+      }
+    }
+  }
+
+  @Test func aMissingModelIsNamedWithTheFoldersSearched() throws {
+    let archive = try compress(text(100))
+    let decompressor = Decompressor(models: store(["/no/such/folder"]))
+    let id = try ModelStore.defaultModel.id
+    #expect(
+      throws: ArchiveError(
+        kind: .modelNotFound(id: id, searched: ["/no/such/folder"]), block: 1, offset: 15)
+    ) { try decompressor.decompress(archive) }
+  }
+
+  @Test func storedBlocksNeedNoModel() throws {
+    var generator = TestGenerator(seed: 1)
+    let plain = generator.bytes(5000)
+    let archive = try compress(plain)
+    #expect(try Decompressor(models: store([])).decompress(archive) == plain)
+    #expect(try Decompressor(models: store([])).decompress(compress([])) == [])
+  }
+
+  @Test func blocksBeforeTheOneThatNeedsAModelAreWritten() throws {
+    var generator = TestGenerator(seed: 1)
+    let plain = generator.bytes(100) + text(100)
+    var source = ArraySource(try compress(plain, blockSize: 100))
+    var sink = ArraySink()
+    #expect(throws: ArchiveError.self) {
+      try Decompressor(models: store([])).decompress(from: &source, to: &sink)
+    }
+    #expect(sink.bytes == Array(plain.prefix(100)))
+  }
+}
