@@ -54,7 +54,7 @@ public struct ModelStore: Sendable {
     if let model = added.first(where: { $0.id == id }) { return model }
     if usesDefaultModel && EmbeddedModel.id == id { return try Self.defaultModel }
     for folder in searchPath {
-      for path in ModelFile.paths(inFolder: folder) where ModelFile.id(ofFileAt: path) == id {
+      for path in StoredModel.paths(inFolder: folder) where StoredModel.id(ofFileAt: path) == id {
         let model = try Self.load(path: path)
         if model.id == id { return model }
       }
@@ -70,8 +70,8 @@ public struct ModelStore: Sendable {
     if let model = added.first(where: { $0.name == name }) { return model }
     if !name.isEmpty && !name.utf8.contains(UInt8(ascii: "/")) {
       for folder in searchPath {
-        let path = "\(folder)/\(name)\(ModelFile.suffix)"
-        if ModelFile.exists(at: path) { return try Self.load(path: path) }
+        let path = "\(folder)/\(name)\(StoredModel.suffix)"
+        if StoredModel.exists(at: path) { return try Self.load(path: path) }
       }
     }
     throw ModelStoreError.nameNotFound(name, searched: searchPath)
@@ -80,7 +80,7 @@ public struct ModelStore: Sendable {
   /// Reads the model file at `path`.
   /// - Throws: `ModelStoreError.unusable`.
   public static func load(path: String) throws -> Model {
-    let bytes = try ModelFile.read(path: path)
+    let bytes = try StoredModel.read(path: path)
     do {
       return try Model(bytes: bytes)
     } catch {
@@ -103,7 +103,7 @@ private enum EmbeddedModel {
     return UnsafeBufferPointer(start: start, count: count)
   }
 
-  static var id: ModelID? { ModelFile.id(ofBytes: bytes.suffix(ModelFile.idByteCount)) }
+  static var id: ModelID? { StoredModel.id(ofBytes: bytes.suffix(StoredModel.idByteCount)) }
 }
 
 extension ModelStore {
@@ -128,7 +128,7 @@ extension ModelStoreError: CustomStringConvertible {
       ArchiveError.Kind.modelNotFound(id: id, searched: searched).description
     case .nameNotFound(let name, let searched):
       "no model \"\(name)\" in \(searched.joined(separator: ", "))"
-        + "; give its file with -m PATH, or put \(name)\(ModelFile.suffix) in one of these folders"
+        + "; give its file with -m PATH, or put \(name)\(StoredModel.suffix) in one of these folders"
     case .unusable(let path, let reason):
       "\(path ?? "the default model"): \(reason)"
     }

@@ -1,4 +1,5 @@
 import FSComp
+import Prediction
 
 /// What this program was built from, for `--version`.
 enum BuildInfo {
@@ -13,6 +14,8 @@ enum BuildInfo {
     if let model = try? ModelStore.defaultModel {
       details.append(("model", "\(model.id) (\(model.name))"))
     }
+    details.append(
+      ("kernels", "\(Kernels.currentName) (of \(Kernels.availableNames.joined(separator: ", ")))"))
     return details
   }
 }

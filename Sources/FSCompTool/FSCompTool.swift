@@ -1,6 +1,7 @@
 import ArgumentParser
 import CSystem
 import Glibc
+import Prediction
 
 @main
 enum FSCompTool {
@@ -27,6 +28,10 @@ enum FSCompTool {
   }
 
   private static func perform(_ arguments: [String]) throws -> ExitStatus {
+    if let name = Kernels.requestedButUnavailable {
+      let names = Kernels.availableNames.joined(separator: ", ")
+      throw FileError("FSCOMP_KERNELS=\(name)", "no such kernels on this machine, which has \(names)")
+    }
     let arguments = try CommandLineForm(arguments)
     switch arguments.request {
     case .help:

@@ -31,15 +31,15 @@ public struct Model: Sendable {
   }
 
   /// The number formats of the network, for people.
-  public static let fixedPointFormats = [
-    ("weights", "int8, a scale a row"),
-    ("hidden state", "int8, q/127"),
-    ("accumulators", "int32"),
-    ("pre-activations", "int16, a scale a gate"),
-    ("layer norm", "int16, Q10; gains Q11, biases Q12"),
-    ("gates", "int16, Q15"),
-    ("cell state", "int16, Q8"),
-    ("logits", "int16, Q7 of base-2 logarithms"),
-    ("frequencies", "uint32, 1 to 2^23"),
+  public static let fixedPointFormats: [(name: String, value: String)] = [
+    ("Weights", "int8, a scale a row"),
+    ("Hidden state", "int8, q/127"),
+    ("Accumulators", "int32"),
+    ("Pre-activations", "int16, a scale a gate"),
+    ("Layer norm", "int16, Q10; gains Q11, biases Q12"),
+    ("Gates", "int16, Q15"),
+    ("Cell state", "int16, Q8"),
+    ("Logits", "int16, Q7 of base-2 logarithms"),
+    ("Frequencies", "uint32, 1 to 2^23"),
   ]
 }

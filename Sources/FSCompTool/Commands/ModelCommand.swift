@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Work with models.", subcommands: [ModelInfoCommand.self])
+    commandName: "model", abstract: "Work with models.",
+    subcommands: [ModelInfoCommand.self, ModelImportCommand.self])
 }

@@ -27,12 +27,8 @@ struct ModelInfoCommand: ToolCommand {
         ("Parameters", NumberFormat.grouped(shape.parameterCount)),
         ("Work", "\(NumberFormat.grouped(shape.multiplyAddsPerByte)) multiply-adds a byte"),
         ("Size", "\(NumberFormat.grouped(model.byteCount)) bytes"),
-        ("Weights", FixedPointFormats.weights),
-        ("Hidden state", FixedPointFormats.hiddenState),
-        ("Cell state", FixedPointFormats.cellState),
-        ("Sums", FixedPointFormats.sums),
-        ("Provenance", model.provenance),
-      ]))
+        ("Training", model.provenance),
+      ] + Model.fixedPointFormats))
     return .success
   }
 }

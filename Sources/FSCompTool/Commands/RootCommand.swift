@@ -7,10 +7,11 @@ struct RootCommand: ParsableCommand {
     CompressCommand.self, DecompressCommand.self, TestCommand.self, ListCommand.self,
   ]
 
-  static let commands: [any ParsableCommand.Type] = fileCommands + [ModelCommand.self]
+  static let commands: [any ParsableCommand.Type] =
+    fileCommands + [BenchCommand.self, ModelCommand.self, EvalCommand.self]
 
   static let configuration = CommandConfiguration(
-    commandName: "fscomp", subcommands: commands + [DefaultCommand.self],
+    commandName: "fscomp", subcommands: commands + [DefaultCommand.self, PeerWorkerCommand.self],
     defaultSubcommand: DefaultCommand.self)
 }
 

@@ -203,7 +203,7 @@ extension LostRange {
   var report: String {
     func range(from first: Int, count: Int) -> String { "\(first)-\(first + max(1, count) - 1)" }
     var text =
-      "lost: archive bytes " + range(from: archiveOffsets.lowerBound, count: archiveOffsets.count)
+      "lost: archive bytes " + range(from: archive.lowerBound, count: archive.count)
     switch (plainOffset, plainSize) {
     case (let offset?, let size?): text += ", plain bytes " + range(from: offset, count: size)
     case (let offset?, nil): text += ", plain bytes from \(offset)"

@@ -15,7 +15,7 @@ enum Models {
       guard reference.contains("/") || reference.hasSuffix(".fsm") else {
         return try installed.model(named: reference)
       }
-      return try Model(bytes: contents(of: Path(argument: reference)))
+      return try Model(bytes: FileContents.read(Path(argument: reference)))
     } catch let error as FileError {
       throw error
     } catch {
@@ -28,20 +28,5 @@ enum Models {
     var store = installed
     if let reference { store.add(try model(reference)) }
     return store
-  }
-
-  private static func contents(of path: Path) throws -> [UInt8] {
-    let (descriptor, status) = try Input.file(path).open()
-    var source = FileSource(descriptor)
-    var bytes = [UInt8](repeating: 0, count: max(status.size, 1 << 16) + 1)
-    var filled = 0
-    while true {
-      let count = try bytes.withUnsafeMutableBytes {
-        try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
-      }
-      guard count > 0 else { return Array(bytes[..<filled]) }
-      filled += count
-      if filled == bytes.count { bytes += [UInt8](repeating: 0, count: filled) }
-    }
   }
 }

@@ -2,9 +2,9 @@ import ArgumentParser
 import Benchmarking
 import Glibc
 
-struct Bench: ParsableCommand {
+struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure fscomp beside other compressors.",
+    commandName: "bench", abstract: "Measure fscomp beside other compressors.",
     discussion: """
       Compresses and decompresses each file with fscomp, zstd and whichever of xz, brotli, bzip3, \
       7z, zpaq and cmix is installed, compares the bytes, and prints sizes, speeds and memory. \

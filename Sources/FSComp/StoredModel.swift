@@ -9,7 +9,7 @@ import Prediction
 #endif
 
 /// Model files on disk: how they are found and read.
-enum ModelFile {
+enum StoredModel {
   static let suffix = ".fsm"
   /// A model file ends with its id, lowest byte first.
   static let idByteCount = 8

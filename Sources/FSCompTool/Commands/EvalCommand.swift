@@ -1,0 +1,81 @@
+import ArgumentParser
+import Benchmarking
+import Prediction
+import Training
+
+struct EvalCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Measure how well a model predicts a file.",
+    discussion: """
+      Prints the ideal code length in bits per byte: what an archive would take if its coder and \
+      its headers cost nothing. With --float, also that of the weights the model was made of, in \
+      floating point, and the difference.
+      """)
+
+  @Argument(help: .init("A model file, or a name; \"default\" is the embedded one."))
+  var model: String
+
+  @Argument(help: "The file to predict.", completion: .file())
+  var file: String
+
+  @Option(help: "Runs of consecutive bytes that are predicted side by side.")
+  var lanes = 16
+
+  @Option(help: .init("Measure over the first bytes of the file only.", valueName: "size"),
+    transform: ByteSize.init)
+  var bytes: ByteSize?
+
+  @Option(
+    name: .customLong("float"),
+    help: .init("Compare with these weights in floating point.", valueName: "weights"),
+    completion: .file(extensions: ["safetensors"]))
+  var floatWeights: String?
+
+  @OptionGroup var messages: MessageFlags
+
+  var console: Console { messages.console }
+
+  func validate() throws {
+    guard (1...256).contains(lanes) else { throw ValidationError("--lanes must be 1 to 256") }
+  }
+
+  func perform() throws -> ExitStatus {
+    let fixedPoint = try Models.model(model == "default" ? nil : model)
+    let path = Path(argument: file)
+    var data = try FileContents.read(path)
+    if let bytes { data = Array(data.prefix(bytes.bytes)) }
+    guard data.count >= lanes else {
+      throw FileError(path, "has fewer bytes than there are lanes")
+    }
+    let fixed = idealCodeLength(of: data, lanes: lanes, model: fixedPoint)
+    try report("fixed point", fixed)
+    guard let floatWeights else { return .success }
+    let weights: FloatWeights
+    do {
+      weights = try FloatWeights(Safetensors(bytes: try FileContents.read(Path(argument: floatWeights))))
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(floatWeights, "\(error)")
+    }
+    let float = FloatNetwork.codeLength(of: data, lanes: lanes, weights: weights)
+    try report("floating point", float)
+    let loss = (fixed.bits - float.bits) / Double(fixed.bytes)
+    try StandardOutput.print("difference      \(Self.decimal(loss)) bits/byte")
+    return .success
+  }
+
+  private func report(_ name: String, _ length: (bits: Double, bytes: Int)) throws {
+    let padded = name + String(repeating: " ", count: 16 - name.count)
+    let bits = Self.decimal(length.bits / Double(length.bytes))
+    try StandardOutput.print(
+      "\(padded)\(bits) bits/byte over \(NumberFormat.grouped(length.bytes)) bytes in \(lanes) lanes")
+  }
+
+  /// Five decimals.
+  private static func decimal(_ value: Double) -> String {
+    let units = Int((value.magnitude * 100_000).rounded())
+    return (value < 0 ? "-" : "") + NumberFormat.decimal(units, places: 5)
+  }
+}
