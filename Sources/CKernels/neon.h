@@ -1,0 +1,43 @@
+// What the NEON files share. Everything here needs Armv8.2: the dot product extension came with
+// it, so that rounding multiply-accumulates (SQRDMLAH, Armv8.1) are always there too.
+#ifndef FSCOMP_CKERNELS_NEON_H
+#define FSCOMP_CKERNELS_NEON_H
+
+#include "CKernels.h"
+
+#if defined(__aarch64__)
+
+// GCC and Clang both take this spelling; neither needs a flag on its command line.
+#define FSC_NEON __attribute__((target("arch=armv8.2-a")))
+#define FSC_NEON_DOTPROD __attribute__((target("arch=armv8.2-a+dotprod")))
+#define FSC_NEON_I8MM __attribute__((target("arch=armv8.2-a+dotprod+i8mm")))
+#define FSC_INLINE static inline __attribute__((always_inline))
+
+/// Products by SDOT: 16 multiplications an instruction.
+extern const fsc_kernels fsc_kernels_neon_dotprod;
+
+/// Products by SMMLA: 32 multiplications an instruction.
+extern const fsc_kernels fsc_kernels_neon_i8mm;
+
+/// Whether this processor can run `fsc_kernels_neon_dotprod`.
+int fsc_neon_has_dotprod(void);
+
+/// Whether this processor can run `fsc_kernels_neon_i8mm`.
+int fsc_neon_has_i8mm(void);
+
+// The functions of the two tables, with the contracts of fsc_kernels.
+size_t fsc_neon_packed_size(int32_t rows, int32_t columns);
+void fsc_neon_pack_dotprod(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
+void fsc_neon_project_dotprod(const fsc_matrix *matrix, const int8_t *inputs,
+                              size_t input_stride, int32_t lanes, const int16_t *const *biases,
+                              int16_t *z, size_t z_stride);
+void fsc_neon_pack_i8mm(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
+void fsc_neon_project_i8mm(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
+                           int32_t lanes, const int16_t *const *biases, int16_t *z,
+                           size_t z_stride);
+void fsc_neon_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+                        int8_t *hidden_state);
+void fsc_neon_make_tree(const int16_t *logits, uint32_t *tree);
+
+#endif
+#endif
