@@ -17,9 +17,15 @@ final class ProgressMeter: Sendable {
     }
   }
 
+  private struct State {
+    var task: Task?
+    /// Whether SIGUSR1 came between two inputs: the next one answers.
+    var isAsked = false
+  }
+
   private let console: Console
   private let isDisplayed: Bool
-  private let task = Mutex<Task?>(nil)
+  private let state = Mutex(State())
 
   /// - Parameter isDisplayed: whether to keep a line on the terminal up to date.
   init(console: Console, isDisplayed: Bool) {
@@ -29,21 +35,26 @@ final class ProgressMeter: Sendable {
   }
 
   func begin(_ snapshot: ProgressSnapshot) {
-    task.withLock { $0 = Task(snapshot: snapshot, start: .now) }
+    state.withLock { state in
+      let task = Task(snapshot: snapshot, start: .now)
+      state.task = task
+      if state.isAsked { answer(task.current()) }
+      state.isAsked = false
+    }
   }
 
   func update(_ progress: Progress) {
-    task.withLock {
-      $0?.snapshot.plainBytes = progress.plainBytes
-      $0?.snapshot.archiveBytes = progress.archiveBytes
+    state.withLock {
+      $0.task?.snapshot.plainBytes = progress.plainBytes
+      $0.task?.snapshot.archiveBytes = progress.archiveBytes
     }
   }
 
   /// Removes the line. Returns the time since `begin`.
   @discardableResult func end() -> Duration {
-    task.withLock { task in
-      let elapsed = task.map { .now - $0.start } ?? .zero
-      task = nil
+    state.withLock { state in
+      let elapsed = state.task.map { .now - $0.start } ?? .zero
+      state.task = nil
       console.showProgress(nil)
       return elapsed
     }
@@ -73,14 +84,21 @@ final class ProgressMeter: Sendable {
   private func watch() {
     while true {
       let isAsked = csystem_signals_wait_for_status_request(isDisplayed ? Self.interval : -1)
-      task.withLock { task in
-        guard let snapshot = task?.current() else { return }
-        if isAsked { console.say(line: "fscomp: " + snapshot.line(width: .max)) }
+      state.withLock { state in
+        guard let snapshot = state.task?.current() else {
+          state.isAsked = state.isAsked || isAsked
+          return
+        }
+        if isAsked { answer(snapshot) }
         if isDisplayed, snapshot.elapsed >= Self.delay {
           // One column stays free: some terminals wrap when the last is written.
           console.showProgress(snapshot.line(width: console.width - 1))
         }
       }
     }
+  }
+
+  private func answer(_ snapshot: ProgressSnapshot) {
+    console.say(line: "fscomp: " + snapshot.line(width: .max))
   }
 }
