@@ -36,6 +36,12 @@ struct SalvageTests {
       #expect(salvaged.errors.hasPrefix("fscomp: a.fsc: lost: archive bytes "))
       #expect(try folder.read("a") == Array(content[..<1000]) + content[2000...])
     }
+    // With no stderr the output must not take its place.
+    let closed = try folder.fscomp(
+      "-df", "--salvage", "a.fsc", output: .closed, errors: .closed)
+    #expect(closed.status == 2)
+    #expect(try folder.read("a") == Array(content[..<1000]) + content[2000...])
+
     let stream = try folder.fscomp("-d", "--salvage", input: .bytes(archive))
     #expect(stream.status == 2)
     #expect(stream.output.count == 3_000)
