@@ -11,7 +11,8 @@ struct AttributeTests {
     try folder.write("a", Sample.text)
   }
 
-  @Test("Permissions and times go with the data, both ways", arguments: [0o600, 0o640, 0o755, 0o444])
+  @Test(
+    "Permissions and times go with the data, both ways", arguments: [0o600, 0o640, 0o755, 0o444])
   func permissionsAndTimes(mode: mode_t) throws {
     let times = [
       timespec(tv_sec: 1_000_000_001, tv_nsec: 123_456_789),

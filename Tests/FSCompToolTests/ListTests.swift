@@ -90,7 +90,8 @@ struct ListTests {
     #expect(try folder.fscomp("model", "info", "default").text == finished.text)
     // The id is that of the archives it writes and of the version.
     let id = try #require(
-      finished.text.split(separator: "\n").first { $0.hasPrefix("Id:") }?.split(separator: " ").last)
+      finished.text.split(separator: "\n").first { $0.hasPrefix("Id:") }?.split(separator: " ").last
+    )
     #expect(id.count == 16)
     #expect(try folder.fscomp("--version", "-v").text.contains(id))
     let missing = try folder.fscomp("model", "info", "none.fsm")

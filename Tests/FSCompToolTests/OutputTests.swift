@@ -108,7 +108,9 @@ struct OutputTests {
 
   @Test("Input and output are never the same file")
   func sameFile() throws {
-    for arguments in [["-f", "a", "-o", "a"], ["-f", "a", "-o", "./a"], ["-f", "a", "-o", "link"]] {
+    for arguments in [
+      ["-f", "a", "-o", "a"], ["-f", "a", "-o", "./a"], ["-f", "a", "-o", "link"],
+    ] {
       symlink("a", folder.path(of: "link"))
       let finished = try folder.start(arguments).finish()
       #expect(finished.status == 1)

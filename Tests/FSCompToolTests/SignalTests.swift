@@ -71,7 +71,9 @@ struct SignalTests {
   func closedPipe() throws {
     try folder.write("a", Sample.noise(20_000))
     try folder.writeArchive("a.fsc", of: Sample.noise(20_000))
-    for arguments in [["-c", "a"], ["-dc", "a.fsc"], ["list", "a.fsc"], ["--help"], ["--version"]] {
+    for arguments in [
+      ["-c", "a"], ["-dc", "a.fsc"], ["list", "a.fsc"], ["--help"], ["--version"],
+    ] {
       let ends = try Pipe.make()
       close(ends.reading)
       defer { close(ends.writing) }

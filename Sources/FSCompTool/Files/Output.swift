@@ -97,7 +97,8 @@ struct Output {
     _ descriptor: Descriptor, _ permissions: OutputPermissions
   ) throws(FileError) {
     if permissions.isBinary, !permissions.isForced, descriptor.isTerminal {
-      throw FileError(descriptor.name, "is a terminal; no compressed data written to it (-f insists)")
+      throw FileError(
+        descriptor.name, "is a terminal; no compressed data written to it (-f insists)")
     }
   }
 }

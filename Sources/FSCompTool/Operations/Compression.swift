@@ -43,6 +43,7 @@ struct Compression: FileOperation {
       parts.append("\(NumberFormat.bitsPerByte(archive: archive, plain: plain)) bits/byte")
     }
     parts.append(output)
-    return "\(input): \(NumberFormat.percent(archive, of: plain)) (\(parts.joined(separator: ", ")))"
+    return
+      "\(input): \(NumberFormat.percent(archive, of: plain)) (\(parts.joined(separator: ", ")))"
   }
 }

@@ -93,7 +93,7 @@ final class Console: Sendable {
     }
   }
 
-  /// In one call, so that lines of several processes do not mix. There is nobody to tell of failure.
+  /// In one call, so that lines of several processes do not mix. Failure has nobody to be told to.
   private static func write(_ text: String) {
     var text = text
     _ = text.withUTF8 { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -100,7 +100,8 @@ final class TemporaryFolder: Sendable {
   private func open(_ name: [UInt8], _ flags: Int32) throws -> Int32 {
     let file = Glibc.open(bytes(name) + [0], flags | O_CLOEXEC, 0o644)
     guard file >= 0 else {
-      throw TestFailure("\(String(decoding: name, as: UTF8.self)): \(String(cString: strerror(errno)))")
+      throw TestFailure(
+        "\(String(decoding: name, as: UTF8.self)): \(String(cString: strerror(errno)))")
     }
     return file
   }
