@@ -41,7 +41,7 @@ struct EvalCommand: ToolCommand {
   }
 
   func perform() throws -> ExitStatus {
-    let fixedPoint = try Models.model(model == "default" ? nil : model)
+    let fixedPoint = try Models.model(model)
     let path = Path(argument: file)
     var data = try FileContents.read(path)
     if let bytes { data = Array(data.prefix(bytes.bytes)) }

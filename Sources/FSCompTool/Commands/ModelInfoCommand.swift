@@ -27,7 +27,7 @@ struct ModelInfoCommand: ToolCommand {
         ("Parameters", NumberFormat.grouped(shape.parameterCount)),
         ("Work", "\(NumberFormat.grouped(shape.multiplyAddsPerByte)) multiply-adds a byte"),
         ("Size", "\(NumberFormat.grouped(model.byteCount)) bytes"),
-        ("Training", model.provenance),
+        ("Provenance", model.provenance),
       ] + Model.fixedPointFormats))
     return .success
   }
