@@ -119,6 +119,14 @@ import Testing
     }
   }
 
+  /// The example of `docs/format.md`.
+  @Test func documentedPayload() {
+    let bits = [true, false, false, true, true]
+    let probabilities: [UInt64] = [1 << 21, 3 << 20, 1, 4_000_000, 1]
+    let decisions = zip(bits, probabilities).map { Decision(bit: $0, probability: $1) }
+    #expect(encode(decisions) == [0x60, 0x00, 0x00, 0x80])
+  }
+
   /// Frozen: archives depend on it.
   @Test func goldenPayload() {
     #expect(encode([]) == [])

@@ -81,7 +81,7 @@ import Testing
   func scrambledArchives(threads: Int) throws {
     var generator = TestGenerator(seed: 3)
     let (plain, archive) = try smallArchive()
-    for _ in 0..<300 {
+    for _ in 0..<120 {
       var scrambled = archive
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
         let bounds = [0, 1].map { _ in Int.random(in: 0...scrambled.count, using: &generator) }

@@ -146,7 +146,7 @@ import Testing
   @Test func untouchedBlocksComeBack() throws {
     var generator = TestGenerator(seed: 2)
     let (bytes, blocks) = try archive()
-    for _ in 0..<150 {
+    for _ in 0..<60 {
       var damaged = bytes
       var touched: Set<Int> = []
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -166,7 +166,7 @@ import Testing
   @Test func untouchedBlocksComeBackFromOtherPlaces() throws {
     var generator = TestGenerator(seed: 3)
     let (bytes, blocks) = try archive()
-    for round in 0..<150 {
+    for round in 0..<60 {
       let position = Int.random(in: 0..<bytes.count, using: &generator)
       let size = Int.random(in: 1...30, using: &generator)
       var damaged = bytes
