@@ -101,7 +101,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [[0xF5], [0x00], [0x01], [0xFF, 0xFF, 0xFF], [0xF5, 0x46, 0x53, 0x44]] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xF5], [0x00], [0x01], [0xFF, 0xFF, 0xFF], [0xF5, 0x46, 0x53, 0x44],
+    ] as [[UInt8]])
   func trailingData(bytes: [UInt8]) throws {
     let (plain, archive) = try smallArchive()
     for archive in [archive, try compress(text(30))] {

@@ -36,8 +36,9 @@ import Testing
         try input.refill(from: &source, whileWaiting: { false }) == .more
       {}
       let offset = input.offset
-      let expected = bytes[offset..<offset + min(window, bytes.count - offset)]
-      #expect(input.withUnread { bytes in expected.indices.map { bytes[$0 - offset] } } == Array(expected))
+      let count = min(window, bytes.count - offset)
+      let visible = input.withUnread { unread in (0..<count).map { unread[$0] } }
+      #expect(visible == Array(bytes[offset..<offset + count]))
       input.consume(min(40_000, input.unreadCount))
     }
   }

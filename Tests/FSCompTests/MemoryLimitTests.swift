@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MemoryLimitTests {
   private func need(_ archive: [UInt8]) throws -> Int {
-    guard case .value(let header, _) = BlockHeader.parse(Array(archive[15...]).span) else { return 0 }
+    let block = Array(archive[FrameHeader.byteCount...])
+    guard case .value(let header, _) = BlockHeader.parse(block.span) else { return 0 }
     return BlockDecoder.memoryNeeded(for: header, model: try ModelStore.defaultModel)
   }
 
@@ -30,7 +31,9 @@ import Testing
   }
 
   /// A claim of the largest block, with little behind it.
-  private func claim(method: BlockHeader.Method, payloadSize: Int, payload: [UInt8]) throws -> [UInt8] {
+  private func claim(
+    method: BlockHeader.Method, payloadSize: Int, payload: [UInt8]
+  ) throws -> [UInt8] {
     let frame = FrameHeader(isSingle: true, modelID: try ModelStore.defaultModel.id)
     let block = BlockHeader(
       method: method, plainSize: BlockLimits.maximumPlainSize, payloadSize: payloadSize,

@@ -88,7 +88,9 @@ import Testing
     let (bytes, _) = try archive()
     let single = try compress(text(40))
     for position in 0..<15 {
-      for (archive, expected) in [(bytes, plain), (single, text(40)), (single + bytes, text(40) + plain)] {
+      for (archive, expected) in [
+        (bytes, plain), (single, text(40)), (single + bytes, text(40) + plain),
+      ] {
         var damaged = archive
         damaged[position] ^= 0x40
         let salvaged = try salvage(damaged)

@@ -9,7 +9,9 @@ func text(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   ]
   var generator = TestGenerator(seed: seed)
   var bytes: [UInt8] = []
-  while bytes.count < count { bytes += words.randomElement(using: &generator)?.utf8.map { $0 } ?? [] }
+  while bytes.count < count {
+    bytes += Array((words.randomElement(using: &generator) ?? " ").utf8)
+  }
   return Array(bytes.prefix(count))
 }
 
