@@ -1,10 +1,16 @@
 // Which of the kernel tables this processor can run.
+#define _GNU_SOURCE // syscall
 #include "CKernels.h"
 #include "x86.h"
 
 #if defined(__x86_64__)
 
 #include <cpuid.h>
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 // Bits of CPUID leaf 1, of leaf 7, and of the register that says which state the operating system
 // saves (Intel SDM, volume 1, chapters 13 and 14).
@@ -18,15 +24,27 @@ enum {
   ECX_AVX512VNNI = 1 << 11,
 };
 static const uint32_t EBX_AVX512VL = UINT32_C(1) << 31;
+enum { EDX_AMX_TILE = 1 << 24, EDX_AMX_INT8 = 1 << 25, SAVES_AMX = 0x60000 };
 
 typedef struct {
-  int avx2, avxvnni, avx512;
+  int avx2, avxvnni, avx512, amx;
 } features;
 
 static uint32_t saved_state(void) {
   uint32_t low, high;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return low;
+}
+
+/// Linux gives a process the right to use tile registers only if it asks (arch/x86/xstate in the
+/// kernel's documentation). Asking again does no harm.
+static int may_use_tiles(void) {
+#if defined(__linux__)
+  enum { ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18 };
+  return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
+#else
+  return 0;
+#endif
 }
 
 static features detect(void) {
@@ -41,6 +59,9 @@ static features detect(void) {
       .avx512 = (state & SAVES_AVX512) == SAVES_AVX512 && (b & wide) == wide &&
                 (c & ECX_AVX512VNNI) != 0,
   };
+  const uint32_t tiles = EDX_AMX_TILE | EDX_AMX_INT8;
+  found.amx = found.avx512 && (d & tiles) == tiles && (state & SAVES_AMX) == SAVES_AMX &&
+              may_use_tiles();
   return found;
 }
 
@@ -52,6 +73,7 @@ int32_t fsc_find_kernels(const fsc_kernels **tables) {
 #if defined(__x86_64__)
   const features found = detect();
   if (found.avx512) tables[count++] = &fsc_kernels_avx512;
+  if (found.amx) tables[count++] = &fsc_kernels_amx;
 #endif
   return count;
 }
