@@ -34,11 +34,14 @@ let package = Package(
       ]),
     .target(name: "CSystem"),
 
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
+    .testTarget(
+      name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
     .testTarget(
       name: "FSCompTests",
-      dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"]),
+      dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"],
+      exclude: ["Vectors"]),
     .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool"]),
     .testTarget(name: "PredictionTests", dependencies: ["Prediction", "CKernels", "CXXHash"]),
     .testTarget(

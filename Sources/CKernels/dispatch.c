@@ -1,6 +1,7 @@
 // Which of the kernel tables this processor can run.
 #define _GNU_SOURCE // syscall
 #include "CKernels.h"
+#include "neon.h"
 #include "x86.h"
 
 #if defined(__x86_64__)
@@ -74,6 +75,9 @@ int32_t fsc_find_kernels(const fsc_kernels **tables) {
   const features found = detect();
   if (found.avx512) tables[count++] = &fsc_kernels_avx512;
   if (found.amx) tables[count++] = &fsc_kernels_amx;
+#elif defined(__aarch64__)
+  if (fsc_neon_has_dotprod()) tables[count++] = &fsc_kernels_neon_dotprod;
+  if (fsc_neon_has_i8mm()) tables[count++] = &fsc_kernels_neon_i8mm;
 #endif
   return count;
 }

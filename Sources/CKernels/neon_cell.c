@@ -3,6 +3,7 @@
 // Two passes over the units, as the second layer norm needs the whole cell state: the first
 // makes it from the gates i, j and f; the second makes the hidden state from it and the gate o.
 // Normalized gates never go back to memory.
+#include "moments.h"
 #include "neon.h"
 
 #if defined(__aarch64__)
@@ -35,23 +36,12 @@ typedef struct {
 
 /// As the definition's `Moments`.
 FSC_INLINE FSC_NEON moments measure(sums s, int32_t count, uint32_t epsilon) {
-  const int32_t sum = vaddvq_s32(s.sum);
-  const int64_t squares = (int64_t)vaddvq_u64(s.squares);
-  const int64_t variance = count * squares - (int64_t)sum * sum;
-  const uint64_t total =
-      (uint64_t)variance + (uint64_t)count * (uint64_t)count * (uint64_t)epsilon;
-  const int32_t even = __builtin_clzll(total) & ~1;
-  const uint64_t v = (total << even) >> 32;
-  const uint64_t seed = fsc_inverse_sqrt_seeds[(v >> 24) - 64];
-  const uint64_t t = (v * (seed * seed)) >> 32;
-  const uint32_t root = (uint32_t)((seed * ((UINT64_C(3) << 30) - t)) >> 31);
-  const uint32_t scaled = (uint32_t)count * root;
-  const int32_t bits = 32 - __builtin_clz(scaled);
-  const int32_t mean = (sum + count * 32768 + count / 2) / count - 32768;
+  const fsc_moments m = fsc_moments_of(vaddvq_s32(s.sum), (int64_t)vaddvq_u64(s.squares),
+                                       count, epsilon);
   return (moments){
-      .mean = vdupq_n_s16((int16_t)mean),
-      .factor = vdupq_n_s16((int16_t)(scaled >> (bits - 15))),
-      .shift = vdupq_n_s32(bits + even / 2 - 52),
+      .mean = vdupq_n_s16((int16_t)m.mean),
+      .factor = vdupq_n_s16((int16_t)m.factor),
+      .shift = vdupq_n_s32(-m.shift), // SRSHL shifts to the left
   };
 }
 

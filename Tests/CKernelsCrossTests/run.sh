@@ -12,9 +12,10 @@ packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
 if [ "${1:-}" = --install ]; then
   as_root=
   [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root apt-get update -qq >&2
+  # What cannot be installed is missed, and said, below.
   # shellcheck disable=SC2086 # three packages
-  $as_root apt-get install -y -qq --no-install-recommends $packages >&2
+  { $as_root apt-get update -qq &&
+    $as_root apt-get install -y -qq --no-install-recommends $packages; } >&2 || true
 fi
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
