@@ -50,6 +50,10 @@ public struct ArithmeticDecoder {
     return UInt8(truncatingIfNeeded: node)
   }
 
+  /// How many bytes of the payload were taken so far.
+  @inlinable
+  public var byteCount: Int { min(position, payload.count) }
+
   /// Whether more bytes were taken than any encoder leaves to be imagined. The payload is damaged
   /// then, and to go on would be a waste of time.
   @inlinable @inline(__always)

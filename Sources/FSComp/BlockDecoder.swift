@@ -15,7 +15,7 @@ package enum BlockDecoder {
   ///   - model: the one named by the frame; stored blocks do without.
   /// - Returns: the plain bytes; nil when they are not those that were encoded, or when cancelled.
   package static func decode(
-    _ payload: [UInt8], header: BlockHeader, model: Model?, cancellation: Cancellation
+    _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
   ) -> [UInt8]? {
     let plain: [UInt8]?
     switch (header.method, model) {
@@ -23,7 +23,7 @@ package enum BlockDecoder {
       plain = payload
     case (.network(let lanes), let model?):
       let layout = LaneLayout(byteCount: header.plainSize, laneCount: lanes)
-      plain = decode(payload, layout: layout, model: model, cancellation: cancellation)
+      plain = decode(payload, layout: layout, model: model, monitor: monitor)
     case (.network, nil):
       plain = nil
     }
@@ -32,13 +32,13 @@ package enum BlockDecoder {
   }
 
   private static func decode(
-    _ payload: [UInt8], layout: LaneLayout, model: Model, cancellation: Cancellation
+    _ payload: [UInt8], layout: LaneLayout, model: Model, monitor: WorkMonitor
   ) -> [UInt8]? {
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
     let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode($0, layout: layout, model: model, cancellation: cancellation, to: plain)
+        decode($0, layout: layout, model: model, monitor: monitor, to: plain)
       }
       count = isIntact ? layout.byteCount : 0
     }
@@ -48,10 +48,11 @@ package enum BlockDecoder {
   /// Fills all of `plain` when the payload is intact, which it returns.
   private static func decode(
     _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model,
-    cancellation: Cancellation, to plain: UnsafeMutableBufferPointer<UInt8>
+    monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
     var predictor = Predictor(model: model, lanes: layout.laneCount)
     var decoder = ArithmeticDecoder(payload: payload)
+    var progress = BlockProgress(monitor)
     var step = [UInt8](repeating: 0, count: layout.laneCount)
     let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
     for t in 0..<layout.stepCount {
@@ -63,7 +64,9 @@ package enum BlockDecoder {
         step[lane] = byte
         plain.initializeElement(at: starts[lane] + t, to: byte)
       }
-      if decoder.hasOverrun || cancellation.isCancelled { return false }
+      let goesOn = progress.update(
+        step: t, lanes: layout.laneCount, archiveBytes: decoder.byteCount)
+      if decoder.hasOverrun || !goesOn { return false }
     }
     return decoder.isExact
   }

@@ -20,13 +20,13 @@ package struct BlockEncoder: Sendable {
 
   /// - Parameter plain: 1 ... `BlockLimits.maximumPlainSize` bytes.
   /// - Returns: the block; a stored one when coding saves nothing, or when cancelled.
-  package func encode(_ plain: [UInt8], cancellation: Cancellation) -> EncodedBlock {
+  package func encode(_ plain: [UInt8], monitor: WorkMonitor) -> EncodedBlock {
     let check = Checksum.check32(plain.span)
     if !ByteHistogram(plain).isFlat {
       let laneCount = lanes.map { LaneLayout.laneCount($0, byteCount: plain.count) }
         ?? LaneLayout.defaultLaneCount(byteCount: plain.count)
       let layout = LaneLayout(byteCount: plain.count, laneCount: laneCount)
-      if let payload = code(plain, layout: layout, cancellation: cancellation) {
+      if let payload = code(plain, layout: layout, monitor: monitor) {
         let header = BlockHeader(
           method: .network(lanes: laneCount), plainSize: plain.count, payloadSize: payload.count,
           contentCheck: check)
@@ -40,10 +40,11 @@ package struct BlockEncoder: Sendable {
 
   /// The payload of a network block, or nil as soon as it is not shorter than `plain`.
   private func code(
-    _ plain: [UInt8], layout: LaneLayout, cancellation: Cancellation
+    _ plain: [UInt8], layout: LaneLayout, monitor: WorkMonitor
   ) -> [UInt8]? {
     var predictor = Predictor(model: model, lanes: layout.laneCount)
     var encoder = ArithmeticEncoder(expectedByteCount: plain.count / 4)
+    var progress = BlockProgress(monitor)
     var step = [UInt8](repeating: 0, count: layout.laneCount)
     let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
     for t in 0..<layout.stepCount {
@@ -55,7 +56,9 @@ package struct BlockEncoder: Sendable {
         step[lane] = byte
         encoder.encode(byte, tree: predictor.tree(lane: lane))
       }
-      if encoder.byteCount >= plain.count || cancellation.isCancelled { return nil }
+      let goesOn = progress.update(
+        step: t, lanes: layout.laneCount, archiveBytes: encoder.byteCount)
+      if encoder.byteCount >= plain.count || !goesOn { return nil }
     }
     let payload = encoder.finish()
     return payload.count < plain.count ? payload : nil

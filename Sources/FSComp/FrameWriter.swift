@@ -21,8 +21,8 @@ struct FrameWriter: ~Copyable {
     frame = FrameHeader(isSingle: false, modelID: modelID)
     self.blocksPerFrame = blocksPerFrame
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: threads) { plain, cancellation in
-      encoder.encode(plain, cancellation: cancellation)
+    pipeline = OrderedPipeline(threads: threads) { plain, monitor in
+      encoder.encode(plain, monitor: monitor)
     }
   }
 
@@ -34,7 +34,7 @@ struct FrameWriter: ~Copyable {
 
   /// Has a block encoded, and writes those that are done.
   mutating func submit(_ plain: [UInt8], to sink: inout some ByteSink) throws {
-    while pipeline.isFull, let block = pipeline.collect() { try write(block, to: &sink) }
+    while pipeline.isFull, let block = collect() { try write(block, to: &sink) }
     pipeline.submit(plain)
     _ = try writeFinished(to: &sink)
   }
@@ -47,10 +47,16 @@ struct FrameWriter: ~Copyable {
 
   /// Waits for all blocks, and ends the last frame.
   mutating func finish(to sink: inout some ByteSink) throws -> Progress {
-    while let block = pipeline.collect() { try write(block, to: &sink) }
+    while let block = collect() { try write(block, to: &sink) }
     if progress.archiveBytes == 0 { try openFrame(on: &sink) }
     try closeFrame(on: &sink)
     return progress
+  }
+
+  private mutating func collect() -> EncodedBlock? {
+    guard let reportProgress else { return pipeline.collect() }
+    let written = progress
+    return pipeline.collect { reportProgress(written.advanced(to: $0)) }
   }
 
   private mutating func write(_ block: EncodedBlock, to sink: inout some ByteSink) throws {
@@ -60,7 +66,7 @@ struct FrameWriter: ~Copyable {
     try put(block.payload, on: &sink)
     index.append(IndexEntry(block.header))
     progress.plainBytes += block.header.plainSize
-    reportProgress?(progress)
+    reportProgress?(progress.advanced(to: pipeline.progress))
   }
 
   private mutating func openFrame(on sink: inout some ByteSink) throws {

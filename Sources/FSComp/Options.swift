@@ -24,14 +24,3 @@ public struct DecompressionOptions: Sendable {
 
   public init() {}
 }
-
-/// How far a compression or decompression has come.
-public struct Progress: Sendable, Equatable {
-  public var plainBytes: Int
-  public var archiveBytes: Int
-
-  public init(plainBytes: Int = 0, archiveBytes: Int = 0) {
-    self.plainBytes = plainBytes
-    self.archiveBytes = archiveBytes
-  }
-}

@@ -5,10 +5,10 @@ import Synchronization
 ///
 /// The pipeline belongs to one thread, which submits and collects. It never calls back, so a caller
 /// may give up at any point: the end of its life cancels what is under way and waits for the
-/// workers to leave. With one thread there are no workers, and `submit` does the work itself.
+/// workers to leave.
 package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
-  /// Must not block on other jobs; should look at the cancellation every few milliseconds.
-  package typealias Work = @Sendable (Job, Cancellation) -> Output
+  /// Must not block on other jobs; should look every few milliseconds whether it is cancelled.
+  package typealias Work = @Sendable (Job, WorkMonitor) -> Output
 
   private let shared: Shared
   private let workers = DispatchGroup()
@@ -21,7 +21,6 @@ package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
     let shared = Shared(work: work)
     self.shared = shared
     self.threads = threads
-    guard threads > 1 else { return }
     for number in 1...threads {
       // A serial queue of its own gives each worker a thread, however few processors there are.
       DispatchQueue(label: "fscomp.worker.\(number)").async(group: workers) {
@@ -41,22 +40,31 @@ package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
 
   /// Whether a result should be collected before more is submitted: each worker has a job, and one
   /// more waits so that no worker has to.
-  package var isFull: Bool { inFlight >= (threads > 1 ? threads + 1 : 1) }
+  package var isFull: Bool { inFlight > threads }
 
   package mutating func submit(_ job: Job) {
     let number = submitted
     submitted += 1
-    guard threads > 1 else { return shared.run(job, number: number) }
     shared.state.withLock { $0.jobs.append((number, job)) }
     shared.jobAdded.signal()
   }
 
+  /// How far the work has come, including jobs that are not done.
+  package var progress: Progress { shared.monitor.progress }
+
   /// The oldest result that was not collected, once it is there; nil when nothing is in flight.
-  package mutating func collect() -> Output? {
+  /// - Parameter idle: called every tenth of a second meanwhile, with the progress.
+  package mutating func collect(whileWaiting idle: ((Progress) -> Void)? = nil) -> Output? {
     guard inFlight > 0 else { return nil }
     while true {
       if let output = collectIfReady() { return output }
-      shared.jobFinished.wait()
+      if let idle {
+        if shared.jobFinished.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+          idle(progress)
+        }
+      } else {
+        shared.jobFinished.wait()
+      }
     }
   }
 
@@ -82,18 +90,18 @@ extension OrderedPipeline {
     let jobAdded = DispatchSemaphore(value: 0)
     /// Signalled once a result, which may have been collected by then.
     let jobFinished = DispatchSemaphore(value: 0)
-    private let cancellation = Cancellation()
+    let monitor = WorkMonitor()
     private let work: Work
 
     init(work: @escaping Work) { self.work = work }
 
     func close() {
-      cancellation.cancel()
+      monitor.cancel()
       state.withLock { $0.isClosed = true }
     }
 
     func run(_ job: Job, number: Int) {
-      let output = work(job, cancellation)
+      let output = work(job, monitor)
       state.withLock { $0.outputs[number] = output }
       jobFinished.signal()
     }

@@ -31,10 +31,10 @@ struct PlainWriter: ~Copyable {
   init(options: DecompressionOptions, progress: ((Progress) -> Void)?) {
     memoryLimit = options.memoryLimit
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: max(options.threads, 1)) { job, cancellation in
+    pipeline = OrderedPipeline(threads: max(options.threads, 1)) { job, monitor in
       DecodedBlock(
         plain: BlockDecoder.decode(
-          job.payload, header: job.header, model: job.model, cancellation: cancellation),
+          job.payload, header: job.header, model: job.model, monitor: monitor),
         memory: job.memory, block: job.block, offset: job.offset,
         end: job.offset + job.header.codedSize)
     }
@@ -53,7 +53,7 @@ struct PlainWriter: ~Copyable {
         offset: offset)
     }
     while pipeline.isFull || memoryInFlight + memory + fixed > memoryLimit,
-      let output = pipeline.collect()
+      let output = collect()
     {
       try write(output, to: &sink)
     }
@@ -74,7 +74,13 @@ struct PlainWriter: ~Copyable {
 
   /// Waits for all blocks and writes them.
   mutating func finish(to sink: inout some ByteSink) throws {
-    while let output = pipeline.collect() { try write(output, to: &sink) }
+    while let output = collect() { try write(output, to: &sink) }
+  }
+
+  private mutating func collect() -> DecodedBlock? {
+    guard let reportProgress else { return pipeline.collect() }
+    let written = progress
+    return pipeline.collect { reportProgress(written.advanced(to: $0)) }
   }
 
   private mutating func write(_ output: DecodedBlock, to sink: inout some ByteSink) throws {
@@ -87,6 +93,6 @@ struct PlainWriter: ~Copyable {
     hasFailed = false
     progress.plainBytes += plain.count
     progress.archiveBytes = output.end
-    reportProgress?(progress)
+    reportProgress?(progress.advanced(to: pipeline.progress))
   }
 }

@@ -133,7 +133,7 @@ private struct Salvager {
       guard try window.reveal(header.codedSize, from: &source) else { return .nothing(.truncated) }
       let plain = BlockDecoder.decode(
         window.copy(headerSize..<header.codedSize), header: header, model: model,
-        cancellation: Cancellation())
+        monitor: WorkMonitor())
       if let plain { return .block(header, plain: plain) }
     }
     guard try window.holdsItem(at: header.codedSize, from: &source) else {

@@ -76,42 +76,45 @@ private final class Counted: Sendable {
     #expect(results == [true, true, true])
   }
 
-  @Test func oneThreadWorksAtOnce() {
-    var pipeline = OrderedPipeline<Int, Int>(threads: 1) { job, _ in job }
+  @Test func aWaitTellsTheProgressOfUnfinishedJobs() {
+    let seen = Mutex<[Progress]>([])
+    var pipeline = OrderedPipeline<Int, Int>(threads: 1) { job, monitor in
+      monitor.add(Progress(plainBytes: job, archiveBytes: 1))
+      let end = ContinuousClock.now + .patience
+      while seen.withLock(\.isEmpty) && ContinuousClock.now < end {}
+      return job
+    }
     pipeline.submit(5)
-    let isFull = pipeline.isFull
-    let output = pipeline.collectIfReady()
-    let next = pipeline.collect()
-    #expect(isFull && output == 5 && next == nil)
+    let output = pipeline.collect { progress in seen.withLock { $0.append(progress) } }
+    #expect(output == 5)
+    #expect(seen.withLock(\.first) == Progress(plainBytes: 5, archiveBytes: 1))
   }
 
   @Test(arguments: [1, 2, 4])
   func abandonedWorkIsCancelledAndNothingStays(threads: Int) {
     let tally = Tally()
     func abandon() throws {
-      var pipeline = OrderedPipeline<Int, Int>(threads: threads) { job, cancellation in
+      var pipeline = OrderedPipeline<Int, Int>(threads: threads) { job, monitor in
         tally.measure {
           // Job 0 is quick; the others last until they are cancelled.
           let end = ContinuousClock.now + .patience
-          while job > 0 && !cancellation.isCancelled && ContinuousClock.now < end {}
-          if cancellation.isCancelled { tally.cancelled.add(1, ordering: .relaxed) }
+          while job > 0 && !monitor.isCancelled && ContinuousClock.now < end {}
+          if monitor.isCancelled { tally.cancelled.add(1, ordering: .relaxed) }
           return job
         }
       }
       pipeline.submit(0)
       let first = pipeline.collect()
       #expect(first == 0)
-      if threads > 1 {
-        for job in 1...threads + 1 { pipeline.submit(job) }
-        while tally.started.load(ordering: .relaxed) < threads + 1 {}
-      }
+      for job in 1...threads + 1 { pipeline.submit(job) }
+      while tally.started.load(ordering: .relaxed) < threads + 1 {}
       throw StreamFailure()
     }
     #expect(throws: StreamFailure.self) { try abandon() }
     // The workers are gone: what was started has ended, what was not will not.
     #expect(tally.running.load(ordering: .relaxed) == 0)
-    #expect(tally.finished.load(ordering: .relaxed) == (threads > 1 ? threads + 1 : 1))
-    #expect(tally.cancelled.load(ordering: .relaxed) == (threads > 1 ? threads : 0))
+    #expect(tally.finished.load(ordering: .relaxed) == threads + 1)
+    #expect(tally.cancelled.load(ordering: .relaxed) == threads)
   }
 
   @Test func jobsAndOutputsAreReleased() {

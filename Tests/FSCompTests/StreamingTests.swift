@@ -41,17 +41,25 @@ import Testing
     var steps: [Progress] = []
     let compressor = try compressor(blockSize: 300, threads: threads)
     let total = try compressor.compress(from: &source, to: &sink) { steps.append($0) }
-    #expect(steps.map(\.plainBytes) == [300, 600, 900, 1000])
-    #expect(steps.map(\.archiveBytes) == steps.map(\.archiveBytes).sorted())
-    #expect(total.archiveBytes == sink.bytes.count)
+    expectGrowth(steps, to: total)
+    #expect(total == Progress(plainBytes: 1000, archiveBytes: sink.bytes.count))
 
     var archive = ArraySource(sink.bytes)
     var restored = ArraySink()
     var readSteps: [Progress] = []
     let decompressor = decompressor(threads: threads)
     let read = try decompressor.decompress(from: &archive, to: &restored) { readSteps.append($0) }
-    #expect(readSteps == steps)
+    expectGrowth(readSteps, to: total)
     #expect(read == total)
+  }
+
+  /// Blocks in flight count as far as they are coded, so the steps between depend on the threads.
+  private func expectGrowth(_ steps: [Progress], to total: Progress) {
+    #expect(steps.count >= 4)
+    #expect(steps.map(\.plainBytes) == steps.map(\.plainBytes).sorted())
+    #expect(steps.map(\.archiveBytes) == steps.map(\.archiveBytes).sorted())
+    #expect(steps.last?.plainBytes == total.plainBytes)
+    #expect(steps.allSatisfy { $0.archiveBytes <= total.archiveBytes })
   }
 
   /// The first block must be out before the third arrives, though its successor is not full.
