@@ -11,7 +11,7 @@ DEBIAN_PACKAGES := libzstd-dev libxxhash-dev pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build test demo install uninstall bench corpora clean
+.PHONY: help setup build test demo install uninstall bench speed corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,11 @@ demo: build ## compress and decompress a bundled text beside zstd
 bench: build ## the README's table: enwik8's last 5 MB beside the other programs
 	corpora/fetch.sh
 	$(FSCOMP) bench --markdown corpora/data/enwik8.test
+
+speed: setup ## multiply-adds a second of each kernel, and the speed of whole files
+	$(SWIFT) build -c release
+	.build/release/KernelBenchmark
+	bench/throughput.sh
 
 corpora: ## bring the benchmark data: corpora/data
 	corpora/fetch.sh

@@ -33,6 +33,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
+    .executableTarget(
+      name: "KernelBenchmark",
+      dependencies: ["Prediction", "CKernels", "EntropyCoding", "EmbeddedModels"],
+      path: "bench/KernelBenchmark"),
 
     .testTarget(
       name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],
