@@ -13,9 +13,11 @@ package enum BlockDecoder {
   /// - Parameters:
   ///   - payload: `header.payloadSize` bytes.
   ///   - model: the one named by the frame; stored blocks do without.
+  ///   - threads: that work on this block.
   /// - Returns: the plain bytes; nil when they are not those that were encoded, or when cancelled.
   package static func decode(
-    _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
+    _ payload: [UInt8], header: BlockHeader, model: Model?, threads: Int = 1,
+    monitor: WorkMonitor
   ) -> [UInt8]? {
     let plain: [UInt8]?
     switch (header.method, model) {
@@ -23,7 +25,8 @@ package enum BlockDecoder {
       plain = payload
     case (.network(let lanes), let model?):
       let layout = LaneLayout(byteCount: header.plainSize, laneCount: lanes)
-      plain = decode(payload, layout: layout, model: model, monitor: monitor)
+      plain = decode(
+        payload, layout: layout, model: model, threads: threads, monitor: monitor)
     case (.network, nil):
       plain = nil
     }
@@ -32,13 +35,14 @@ package enum BlockDecoder {
   }
 
   private static func decode(
-    _ payload: [UInt8], layout: LaneLayout, model: Model, monitor: WorkMonitor
+    _ payload: [UInt8], layout: LaneLayout, model: Model, threads: Int, monitor: WorkMonitor
   ) -> [UInt8]? {
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
     let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode($0, layout: layout, model: model, monitor: monitor, to: plain)
+        decode(
+          $0, layout: layout, model: model, threads: threads, monitor: monitor, to: plain)
       }
       count = isIntact ? layout.byteCount : 0
     }
@@ -47,10 +51,11 @@ package enum BlockDecoder {
 
   /// Fills all of `plain` when the payload is intact, which it returns.
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model,
+    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model, threads: Int,
     monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
-    var predictor = Predictor(model: model, lanes: layout.laneCount)
+    var predictor = Predictor(
+      model: model, lanes: layout.laneCount, threads: layout.usefulThreads(threads))
     var decoder = ArithmeticDecoder(payload: payload)
     var progress = BlockProgress(monitor)
     var step = [UInt8](repeating: 0, count: layout.laneCount)

@@ -12,10 +12,13 @@ package struct BlockEncoder: Sendable {
   package let model: Model
   /// nil: `LaneLayout.defaultLaneCount`. A block never gets more lanes than bytes.
   package let lanes: Int?
+  /// Threads that work on one block together.
+  package let threads: Int
 
-  package init(model: Model, lanes: Int?) {
+  package init(model: Model, lanes: Int?, threads: Int = 1) {
     self.model = model
     self.lanes = lanes
+    self.threads = threads
   }
 
   /// - Parameter plain: 1 ... `BlockLimits.maximumPlainSize` bytes.
@@ -42,7 +45,8 @@ package struct BlockEncoder: Sendable {
   private func code(
     _ plain: [UInt8], layout: LaneLayout, monitor: WorkMonitor
   ) -> [UInt8]? {
-    var predictor = Predictor(model: model, lanes: layout.laneCount)
+    var predictor = Predictor(
+      model: model, lanes: layout.laneCount, threads: layout.usefulThreads(threads))
     var encoder = ArithmeticEncoder(expectedByteCount: plain.count / 4)
     var progress = BlockProgress(monitor)
     var step = [UInt8](repeating: 0, count: layout.laneCount)

@@ -31,10 +31,12 @@ struct PlainWriter: ~Copyable {
   init(options: DecompressionOptions, progress: ((Progress) -> Void)?) {
     memoryLimit = options.memoryLimit
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: max(options.threads, 1)) { job, monitor in
+    let plan = ThreadPlan(threads: max(options.threads, 1))
+    pipeline = OrderedPipeline(threads: plan.workers) { job, monitor in
       DecodedBlock(
         plain: BlockDecoder.decode(
-          job.payload, header: job.header, model: job.model, monitor: monitor),
+          job.payload, header: job.header, model: job.model, threads: plan.threadsPerBlock,
+          monitor: monitor),
         memory: job.memory, block: job.block, offset: job.offset,
         end: job.offset + job.header.codedSize)
     }
