@@ -33,6 +33,30 @@ FSC_INLINE const uint8_t *fsc_x86_block(const fsc_matrix *matrix, int32_t row) {
 size_t fsc_x86_packed_size(int32_t rows, int32_t columns);
 void fsc_x86_pack(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
 
+// The gains and biases of a layer norm, made ready for 32-bit multiply-adds of 16-bit pairs.
+//
+// Widening products of the even and of the odd numbers of a register (the others count as zero)
+// and packing the two with saturation costs the fewest instructions, but each time it reorders
+// the eight numbers of every 128 bits:
+//
+//     0 1 2 3 4 5 6 7  ->  0 2 4 6 1 3 5 7  ->  0 4 1 5 2 6 3 7  ->  0 1 2 3 4 5 6 7
+//
+// A cell does it three times (normalizing; gains and biases; the cell state), and so ends where
+// it began. What it is multiplied with in the second place is packed here in the order it has
+// there: in [norm][units / 32], norms in the order i, j, f, o, cell state.
+typedef struct {
+  uint32_t even_gains[16]; // of units 0 4 1 5, 8 12 9 13, ...: in the lower halves
+  uint32_t odd_gains[16];  // of units 2 6 3 7, 10 14 11 15, ...: in the upper halves
+  int32_t even_biases[16]; // bias x 2^9 + 2^8, which is a rounding term
+  int32_t odd_biases[16];
+} fsc_x86_norm_block;
+
+/// Blocks of 32 units, the last of which may be half empty.
+FSC_INLINE int32_t fsc_x86_norm_blocks(int32_t units) { return (units + 31) / 32; }
+
+size_t fsc_x86_packed_cell_size(int32_t units);
+void fsc_x86_pack_cell(const fsc_cell *cell, void *packed);
+
 // The tables, and the functions that more than one of them uses. Call them only where the
 // processor has the instructions.
 extern const fsc_kernels fsc_kernels_avx2;

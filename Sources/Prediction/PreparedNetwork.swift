@@ -23,14 +23,7 @@ package final class PreparedNetwork: @unchecked Sendable {
     cells = zip(network.shape.cells, network.cells).map { shape, cell in
       PreparedCell(
         shape: shape, matrix: arena.pack(cell.matrix),
-        parameters: fsc_cell(
-          units: Int32(shape.units),
-          gate_epsilons: (
-            cell.gateEpsilons[0], cell.gateEpsilons[1], cell.gateEpsilons[2], cell.gateEpsilons[3]
-          ),
-          cell_epsilon: cell.cellEpsilon,
-          gate_gains: arena.keep(cell.gateGains), gate_biases: arena.keep(cell.gateBiases),
-          cell_gains: arena.keep(cell.cellGains), cell_biases: arena.keep(cell.cellBiases)))
+        parameters: arena.prepare(cell, units: shape.units))
     }
     output = arena.pack(network.output)
     outputBiases = arena.keep(network.outputBiases)
@@ -59,6 +52,24 @@ private struct Arena {
     let buffer = AlignedBuffer(values)
     buffers.append(buffer)
     return UnsafePointer(buffer.pointer)
+  }
+
+  mutating func prepare(_ cell: QuantizedCell, units: Int) -> fsc_cell {
+    var result = fsc_cell(
+      units: Int32(units),
+      gate_epsilons: (
+        cell.gateEpsilons[0], cell.gateEpsilons[1], cell.gateEpsilons[2], cell.gateEpsilons[3]
+      ),
+      cell_epsilon: cell.cellEpsilon,
+      gate_gains: keep(cell.gateGains), gate_biases: keep(cell.gateBiases),
+      cell_gains: keep(cell.cellGains), cell_biases: keep(cell.cellBiases), packed: nil)
+    if let size = kernels.packed_cell_size, let pack = kernels.pack_cell {
+      let packed = AlignedBuffer<UInt8>(count: size(result.units))
+      buffers.append(packed)
+      pack(&result, packed.pointer)
+      result.packed = UnsafeRawPointer(packed.pointer)
+    }
+    return result
   }
 
   mutating func pack(_ matrix: QuantizedMatrix) -> fsc_matrix {

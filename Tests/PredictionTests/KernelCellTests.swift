@@ -120,7 +120,10 @@ private struct TestCell {
     var cell = fsc_cell(
       units: Int32(units), gate_epsilons: (epsilon, epsilon, epsilon, epsilon),
       cell_epsilon: epsilon, gate_gains: gateGains.pointer, gate_biases: gateBiases.pointer,
-      cell_gains: cellGains.pointer, cell_biases: cellBiases.pointer)
+      cell_gains: cellGains.pointer, cell_biases: cellBiases.pointer, packed: nil)
+    let packed = AlignedBuffer<UInt8>(count: table.packed_cell_size?(cell.units) ?? 0)
+    table.pack_cell?(&cell, packed.pointer)
+    cell.packed = UnsafeRawPointer(packed.pointer)
     let scratch = AlignedBuffer(z)
     let next = AlignedBuffer(cellState + [Int16](repeating: 0x5A5A, count: Self.gap))
     let hidden = AlignedBuffer([Int8](repeating: 0x5A, count: units + Self.gap))

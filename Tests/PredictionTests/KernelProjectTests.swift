@@ -97,12 +97,13 @@ private struct Product {
     self.shift = shift
     self.weights = weights.fill(rows * columns, in: -127...127, &generator)
     // Sometimes a whole alignment unit more than there has to be.
-    inputStride = alignedByteCount(columns) + Int(FSC_ALIGNMENT) * Int.random(in: 0...1, using: &generator)
+    let more = Int.random(in: 0...1, using: &generator)
+    inputStride = alignedByteCount(columns) + more * Int(FSC_ALIGNMENT)
     // Whatever follows a lane's inputs must not count: there, even -128 may be.
     var bytes: [Int8] = []
     for _ in 0..<lanes {
       bytes += inputs.fill(columns, in: -127...127, &generator)
-      bytes += Pattern.uniform.fill(inputStride - columns + 1, in: -128...127, &generator).dropLast()
+      bytes += (columns..<inputStride).map { _ in Int8.random(in: -128...127, using: &generator) }
     }
     self.inputs = AlignedBuffer(bytes)
     multipliers = AlignedBuffer(scales.fill(rows, in: 0...32767, &generator))

@@ -8,8 +8,11 @@ struct KernelTreeTests {
   func patterns(name: String) throws {
     let table = try #require(Kernels.named(name))
     var generator = SeededGenerator(seed: 1)
+    let ranges: [ClosedRange<Int16>] = [
+      -32768...32767, -2000...2000, -32768...(-32000), 32000...32767,
+    ]
     for pattern in Pattern.allCases {
-      for range in [-32768...32767, -2000...2000, -32768...(-32000), 32000...32767] as [ClosedRange<Int16>] {
+      for range in ranges {
         for _ in 0..<20 {
           let logits = pattern.fill(256, in: range, &generator)
           #expect(tree(table, logits) == tree(ScalarKernels.table, logits), "\(pattern), \(range)")

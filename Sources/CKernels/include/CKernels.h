@@ -36,6 +36,7 @@ typedef struct FSC_SENDABLE {
   const int16_t *gate_biases; // [4H], Q12
   const int16_t *cell_gains;  // [H], Q11
   const int16_t *cell_biases; // [H], Q12
+  const void *packed;         // gains and biases as `pack_cell` laid them out
 } fsc_cell;
 
 /// One implementation of the arithmetic, for one instruction set.
@@ -49,6 +50,14 @@ typedef struct FSC_SENDABLE {
   /// are laid out by themselves, one after the other: those from row r on, a multiple of 16, are at
   /// `packed + packed_size(r, columns)` a packed matrix, too.
   void (*pack)(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
+
+  /// Bytes that `pack_cell` writes; both functions are null in a table that reads gains and
+  /// biases as they are.
+  size_t (*packed_cell_size)(int32_t units);
+
+  /// Lays out the gains and biases of a cell for `step_cell`, all of whose fields but `packed`
+  /// are set. `packed` is aligned to FSC_ALIGNMENT.
+  void (*pack_cell)(const fsc_cell *cell, void *packed);
 
   /// z[lane][row] = biases[lane][row] + the scaled product of the row and the lane's input.
   ///

@@ -11,6 +11,8 @@ package enum ScalarKernels {
     pack: { weights, rows, columns, packed in
       packed?.copyMemory(from: weights!, byteCount: Int(rows) * Int(columns))
     },
+    packed_cell_size: nil,
+    pack_cell: nil,
     project: { matrix, inputs, inputStride, lanes, biases, z, zStride in
       guard let matrix = matrix?.pointee, let inputs, let biases, let z,
         let packed = matrix.packed, let multipliers = matrix.multipliers
