@@ -22,7 +22,7 @@ FSC_AVX512_INLINE void tile(const int lanes, const int blocks, const fsc_matrix 
       w[block] = _mm512_loadu_si512(weights + (size_t)block * block_bytes);
     for (int lane = 0; lane < lanes; lane++) {
       const __m512i x =
-          _mm512_set1_epi32(*(const int32_t *)(inputs + (size_t)lane * input_stride));
+          _mm512_set1_epi32(fsc_x86_four_bytes(inputs + (size_t)lane * input_stride));
       for (int block = 0; block < blocks; block++)
         sums[lane][block] = _mm512_dpbusd_epi32(sums[lane][block], w[block], x);
     }

@@ -16,7 +16,7 @@
 // Bits of CPUID leaf 1, of leaf 7, and of the register that says which state the operating system
 // saves (Intel SDM, volume 1, chapters 13 and 14).
 enum { OSXSAVE = 1 << 27, SAVES_AVX = 0x6, SAVES_AVX512 = 0xE6 };
-enum { EBX_AVX2 = 1 << 5 };
+enum { EBX_AVX2 = 1 << 5, EAX_AVXVNNI = 1 << 4 };
 enum {
   EBX_AVX512F = 1 << 16,
   EBX_AVX512DQ = 1 << 17,
@@ -61,6 +61,10 @@ static features detect(void) {
                 (c & ECX_AVX512VNNI) != 0,
   };
   const uint32_t tiles = EDX_AMX_TILE | EDX_AMX_INT8;
+  // Leaf 7, subleaf 1: EAX bit 4.
+  uint32_t a1, b1, c1, d1;
+  found.avxvnni = found.avx2 && a >= 1 && __get_cpuid_count(7, 1, &a1, &b1, &c1, &d1) &&
+                  (a1 & EAX_AVXVNNI) != 0;
   found.amx = found.avx512 && (d & tiles) == tiles && (state & SAVES_AMX) == SAVES_AMX &&
               may_use_tiles();
   return found;
@@ -73,6 +77,8 @@ int32_t fsc_find_kernels(const fsc_kernels **tables) {
   tables[count++] = &fsc_kernels_portable;
 #if defined(__x86_64__)
   const features found = detect();
+  if (found.avx2) tables[count++] = &fsc_kernels_avx2;
+  if (found.avxvnni) tables[count++] = &fsc_kernels_avxvnni;
   if (found.avx512) tables[count++] = &fsc_kernels_avx512;
   if (found.amx) tables[count++] = &fsc_kernels_amx;
 #elif defined(__aarch64__)

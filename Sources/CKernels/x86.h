@@ -6,7 +6,16 @@
 
 #if defined(__x86_64__)
 
+#include <string.h>
+
 #define FSC_INLINE static inline __attribute__((always_inline))
+
+/// Four bytes, to be copied all over a register.
+FSC_INLINE int32_t fsc_x86_four_bytes(const void *bytes) {
+  int32_t result;
+  memcpy(&result, bytes, 4);
+  return result;
+}
 
 // A packed matrix is [rows / 16][groups][16][4]: 64 bytes hold four successive columns (a group)
 // of 16 rows, which is what a dot-product instruction wants in a register of 512 bits (or in two

@@ -3,8 +3,6 @@
 
 #if defined(__x86_64__)
 
-#include <string.h>
-
 size_t fsc_x86_packed_size(int32_t rows, int32_t columns) {
   return (size_t)rows * (size_t)fsc_x86_groups(columns) * 4;
 }
