@@ -4,6 +4,8 @@
 
 #include "moments.h"
 
+#include <string.h>
+
 static inline int16_t saturate16(int32_t x) {
   return (int16_t)(x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x);
 }
@@ -18,9 +20,27 @@ static inline int16_t multiply_high(int32_t a, int32_t b) {
 
 // MARK: Matrix product
 
-// Weights as int16 in blocks of 8 rows: [rows / 8][columns / 2][8][2], so that the inner loop
-// multiplies a pair of inputs with 8 rows at once.
-enum { BLOCK = 8 };
+// Weights and inputs as int16, in vectors of the compiler's: `multiply_add` is then two instructions
+// on any x86-64.
+typedef int16_t int16x8 __attribute__((vector_size(16)));
+typedef int32_t int32x4 __attribute__((vector_size(16)));
+typedef int32_t int32x8 __attribute__((vector_size(32)));
+
+static inline int16x8 load(const int16_t *values) {
+  int16x8 v;
+  memcpy(&v, values, sizeof v);
+  return v;
+}
+
+/// sums + the products of a and b, two in each place.
+static inline int32x4 multiply_add(int32x4 sums, int16x8 a, int16x8 b) {
+  const int32x8 p = __builtin_convertvector(a, int32x8) * __builtin_convertvector(b, int32x8);
+  return sums + (__builtin_shufflevector(p, p, 0, 2, 4, 6) +
+                 __builtin_shufflevector(p, p, 1, 3, 5, 7));
+}
+
+/// Most lanes that share a walk over the weights, and most columns of all.
+enum { LANES = 4, MOST_COLUMNS = 8192 };
 
 static size_t packed_size(int32_t rows, int32_t columns) {
   return (size_t)rows * (size_t)columns * sizeof(int16_t);
@@ -28,34 +48,46 @@ static size_t packed_size(int32_t rows, int32_t columns) {
 
 static void pack(const int8_t *weights, int32_t rows, int32_t columns, void *packed) {
   int16_t *out = packed;
-  for (int32_t block = 0; block < rows; block += BLOCK)
-    for (int32_t column = 0; column < columns; column += 2)
-      for (int32_t row = block; row < block + BLOCK; row++) {
-        *out++ = weights[(size_t)row * (size_t)columns + (size_t)column];
-        *out++ = weights[(size_t)row * (size_t)columns + (size_t)column + 1];
-      }
+  for (size_t n = 0; n < (size_t)rows * (size_t)columns; n++) out[n] = weights[n];
+}
+
+/// The products of one row with `lanes` inputs, a constant wherever this is inlined, of `columns`
+/// values each.
+static inline __attribute__((always_inline)) void multiply(const int lanes,
+                                                           const int16_t *weights,
+                                                           const int16_t *inputs,
+                                                           int32_t columns, int32_t *results) {
+  int32x4 sums[LANES] = {0};
+  for (int32_t n = 0; n < columns; n += 8)
+    for (int lane = 0; lane < lanes; lane++)
+      sums[lane] =
+          multiply_add(sums[lane], load(weights + n), load(inputs + lane * columns + n));
+  for (int lane = 0; lane < lanes; lane++)
+    results[lane] = sums[lane][0] + sums[lane][1] + sums[lane][2] + sums[lane][3];
 }
 
 static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                     int32_t lanes, const int16_t *const *biases, int16_t *z,
                     size_t z_stride) {
   const int32_t rows = matrix->rows, columns = matrix->columns, shift = matrix->shift;
-  for (int32_t block = 0; block < rows; block += BLOCK) {
-    const int16_t *weights = (const int16_t *)matrix->packed + (size_t)block * (size_t)columns;
-    for (int32_t lane = 0; lane < lanes; lane++) {
-      const int8_t *input = inputs + (size_t)lane * input_stride;
-      int32_t sums[BLOCK] = {0};
-      const int16_t *w = weights;
-      for (int32_t column = 0; column < columns; column += 2, w += 2 * BLOCK) {
-        const int16_t x0 = input[column], x1 = input[column + 1];
-        for (int32_t row = 0; row < BLOCK; row++)
-          sums[row] += w[2 * row] * x0 + w[2 * row + 1] * x1;
-      }
-      const int16_t *bias = biases[lane] + block;
-      int16_t *out = z + (size_t)lane * z_stride + block;
-      for (int32_t row = 0; row < BLOCK; row++) {
-        const int16_t a = saturate16(rounding_shift(sums[row], shift));
-        out[row] = saturate16(multiply_high(a, matrix->multipliers[block + row]) + bias[row]);
+  int16_t wide[LANES * MOST_COLUMNS];
+  for (int32_t first = 0; first < lanes; first += LANES) {
+    const int32_t count = lanes - first < LANES ? lanes - first : LANES;
+    for (int32_t lane = 0; lane < count; lane++)
+      for (int32_t n = 0; n < columns; n++)
+        wide[lane * columns + n] = inputs[(size_t)(first + lane) * input_stride + (size_t)n];
+    const int16_t *weights = matrix->packed;
+    for (int32_t row = 0; row < rows; row++, weights += columns) {
+      int32_t sums[LANES];
+      if (count == LANES)
+        multiply(LANES, weights, wide, columns, sums);
+      else
+        for (int32_t lane = 0; lane < count; lane++)
+          multiply(1, weights, wide + lane * columns, columns, sums + lane);
+      for (int32_t lane = 0; lane < count; lane++) {
+        const int32_t a = saturate16(rounding_shift(sums[lane], shift));
+        z[(size_t)(first + lane) * z_stride + (size_t)row] =
+            saturate16(multiply_high(a, matrix->multipliers[row]) + biases[first + lane][row]);
       }
     }
   }
@@ -64,39 +96,74 @@ static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input
 // MARK: Layer norm
 
 static fsc_moments measure(const int16_t *z, int32_t count, uint32_t epsilon) {
-  int32_t sum = 0;
-  int64_t squares = 0;
+  // Halves of the squares, so that 32 bits are enough: at most 2^12 x 2^16.
+  int32_t sum = 0, low = 0, high = 0;
   for (int32_t n = 0; n < count; n++) {
+    const int32_t square = z[n] * z[n];
     sum += z[n];
-    squares += z[n] * z[n];
+    low += square & 0xFFFF;
+    high += square >> 16;
   }
-  return fsc_moments_of(sum, squares, count, epsilon);
+  return fsc_moments_of(sum, ((int64_t)high << 16) + low, count, epsilon);
 }
 
-static void normalize(const int16_t *z, int32_t count, uint32_t epsilon, const int16_t *gains,
+// Vectors are multiples of 16 long. Loops below work on 16 numbers in local memory, because
+// compilers then see that no result is another's input.
+enum { CHUNK = 16 };
+
+static void normalize(const int16_t *z, int32_t count, fsc_moments m, const int16_t *gains,
                       const int16_t *biases, int16_t *out) {
-  const fsc_moments m = measure(z, count, epsilon);
   const int32_t half = 1 << (m.shift - 1);
-  for (int32_t n = 0; n < count; n++) {
-    const int32_t u = saturate16((saturate16(z[n] - m.mean) * m.factor + half) >> m.shift);
-    out[n] = saturate16((u * gains[n] + biases[n] * 512 + 256) >> 9);
+  for (int32_t n = 0; n < count; n += CHUNK) {
+    int16_t y[CHUNK];
+    for (int32_t k = 0; k < CHUNK; k++) {
+      const int16_t deviation = saturate16(z[n + k] - m.mean);
+      const int16_t u = saturate16((deviation * m.factor + half) >> m.shift);
+      y[k] = saturate16((u * gains[n + k] + biases[n + k] * 512 + 256) >> 9);
+    }
+    memcpy(out + n, y, sizeof y);
   }
 }
 
 // MARK: Activations
 
-static inline int16_t tanh_half(int32_t v) {
-  const int32_t magnitude = v < 0 ? (v == INT16_MIN ? INT16_MAX : -v) : v;
-  const int32_t segment = magnitude >> 10, t = (magnitude & 1023) << 5;
-  const int32_t slope = fsc_tanh_half_segments[1][segment] +
-                        multiply_high(fsc_tanh_half_segments[2][segment], t);
-  const int32_t value = fsc_tanh_half_segments[0][segment] + multiply_high(slope, t);
-  return (int16_t)(v < 0 ? -value : value);
+/// tanh(v / 2) of 16 numbers.
+static inline void tanh_half(const int16_t v[CHUNK], int16_t result[CHUNK]) {
+  int16_t magnitudes[CHUNK], c0[CHUNK], c1[CHUNK], c2[CHUNK];
+  for (int32_t k = 0; k < CHUNK; k++) {
+    const int32_t magnitude = v[k] < 0 ? -v[k] : v[k];
+    magnitudes[k] = (int16_t)(magnitude > INT16_MAX ? INT16_MAX : magnitude);
+  }
+  for (int32_t k = 0; k < CHUNK; k++) {
+    const int32_t segment = magnitudes[k] >> 10;
+    c0[k] = fsc_tanh_half_segments[0][segment];
+    c1[k] = fsc_tanh_half_segments[1][segment];
+    c2[k] = fsc_tanh_half_segments[2][segment];
+  }
+  for (int32_t k = 0; k < CHUNK; k++) {
+    const int16_t t = (int16_t)((magnitudes[k] & 1023) << 5);
+    const int16_t slope = (int16_t)(c1[k] + multiply_high(c2[k], t));
+    const int16_t value = (int16_t)(c0[k] + multiply_high(slope, t));
+    result[k] = (int16_t)(v[k] < 0 ? -value : value);
+  }
 }
 
-static inline int32_t sigmoid(int32_t y) { return (tanh_half(y) >> 1) + (1 << 14); }
+static void apply_sigmoid(int16_t *y, int32_t count) {
+  for (int32_t n = 0; n < count; n += CHUNK) {
+    int16_t f[CHUNK];
+    tanh_half(y + n, f);
+    for (int32_t k = 0; k < CHUNK; k++) y[n + k] = (int16_t)((f[k] >> 1) + (1 << 14));
+  }
+}
 
-static inline int32_t hyperbolic_tangent(int32_t y) { return tanh_half(saturate16(2 * y)); }
+static void apply_tanh(int16_t *y, int32_t count) {
+  for (int32_t n = 0; n < count; n += CHUNK) {
+    int16_t twice[CHUNK], f[CHUNK];
+    for (int32_t k = 0; k < CHUNK; k++) twice[k] = saturate16(2 * y[n + k]);
+    tanh_half(twice, f);
+    memcpy(y + n, f, sizeof f);
+  }
+}
 
 // MARK: Cell
 
@@ -105,21 +172,28 @@ static void step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
   const int32_t units = cell->units;
   for (int32_t gate = 0; gate < 4; gate++) {
     int16_t *values = z + gate * units;
-    normalize(values, units, cell->gate_epsilons[gate], cell->gate_gains + gate * units,
-              cell->gate_biases + gate * units, values);
+    normalize(values, units, measure(values, units, cell->gate_epsilons[gate]),
+              cell->gate_gains + gate * units, cell->gate_biases + gate * units, values);
   }
-  const int16_t *i = z, *j = z + units, *f = z + 2 * units, *o = z + 3 * units;
-  for (int32_t n = 0; n < units; n++) {
-    const int32_t update = multiply_high(sigmoid(i[n]), hyperbolic_tangent(j[n]));
-    cell_state[n] =
-        saturate16((cell_state[n] * sigmoid(f[n]) + update * 256 + (1 << 14)) >> 15);
+  int16_t *const i = z, *const j = i + units, *const f = j + units, *const o = f + units;
+  apply_sigmoid(i, units);
+  apply_tanh(j, units);
+  apply_sigmoid(f, units);
+  apply_sigmoid(o, units);
+  for (int32_t n = 0; n < units; n += CHUNK) {
+    int16_t c[CHUNK];
+    for (int32_t k = n; k < n + CHUNK; k++) {
+      const int16_t update = multiply_high(i[k], j[k]);
+      c[k - n] = saturate16((cell_state[k] * f[k] + update * 256 + (1 << 14)) >> 15);
+    }
+    memcpy(cell_state + n, c, sizeof c);
   }
-  int16_t *y = z; // i and j are spent
-  normalize(cell_state, units, cell->cell_epsilon, cell->cell_gains, cell->cell_biases, y);
-  for (int32_t n = 0; n < units; n++) {
-    const int32_t h = multiply_high(hyperbolic_tangent(y[n]), sigmoid(o[n]));
-    hidden_state[n] = (int8_t)multiply_high(h, 127);
-  }
+  int16_t *const y = z; // the input gate is spent
+  normalize(cell_state, units, measure(cell_state, units, cell->cell_epsilon), cell->cell_gains,
+            cell->cell_biases, y);
+  apply_tanh(y, units);
+  for (int32_t n = 0; n < units; n++)
+    hidden_state[n] = (int8_t)multiply_high(multiply_high(y[n], o[n]), 127);
 }
 
 // MARK: Frequencies

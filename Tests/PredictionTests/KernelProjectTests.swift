@@ -53,6 +53,25 @@ struct KernelProjectTests {
     }
   }
 
+  /// Matrices of one weight, lanes of one input: wherever sums of few products overflow, some
+  /// weight is the first for which they do.
+  @Test("for every weight times every input", arguments: Kernels.testedNames)
+  func everyProduct(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for weight in -127...127 as ClosedRange<Int8> {
+      var product = Product(rows: 16, columns: 16, lanes: 255, biases: .zero, seed: 4)
+      product.weights = [Int8](repeating: weight, count: 256)
+      for lane in 0..<255 {
+        for column in 0..<16 {
+          product.inputs.pointer[lane * product.inputStride + column] = Int8(lane - 127)
+        }
+      }
+      #expect(
+        product.result(table, lanes: 255) == product.result(ScalarKernels.table, lanes: 255),
+        "weight \(weight)")
+    }
+  }
+
   @Test("for every shift and extreme scales and biases", arguments: Kernels.testedNames)
   func scaling(name: String) throws {
     let table = try #require(Kernels.named(name))
@@ -80,7 +99,7 @@ private struct Product {
   let rows: Int
   let columns: Int
   let shift: Int32
-  let weights: [Int8]
+  var weights: [Int8]
   let inputs: AlignedBuffer<Int8>
   let inputStride: Int
   let multipliers: AlignedBuffer<Int16>
