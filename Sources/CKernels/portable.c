@@ -20,8 +20,8 @@ static inline int16_t multiply_high(int32_t a, int32_t b) {
 
 // MARK: Matrix product
 
-// Weights and inputs as int16, in vectors of the compiler's: `multiply_add` is then two instructions
-// on any x86-64.
+// Weights and inputs as int16, in vectors of the compiler's: `multiply_add` is then two
+// instructions on any x86-64.
 typedef int16_t int16x8 __attribute__((vector_size(16)));
 typedef int32_t int32x4 __attribute__((vector_size(16)));
 typedef int32_t int32x8 __attribute__((vector_size(32)));

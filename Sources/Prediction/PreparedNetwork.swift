@@ -14,10 +14,10 @@ package final class PreparedNetwork: @unchecked Sendable {
   package let embedding: UnsafePointer<Int16>
   /// As many zeros as the largest cell has pre-activations: the biases of all but the first.
   package let noBiases: UnsafePointer<Int16>
-  private let storage: [AnyObject]
+  private let storage: SharedPages
 
   package init(_ network: QuantizedNetwork, kernels: fsc_kernels) {
-    var arena = Arena(kernels: kernels)
+    let arena = Arena(network, kernels: kernels)
     shape = network.shape
     self.kernels = kernels
     cells = zip(network.shape.cells, network.cells).map { shape, cell in
@@ -30,7 +30,7 @@ package final class PreparedNetwork: @unchecked Sendable {
     embedding = arena.keep(network.embedding)
     noBiases = arena.keep(
       [Int16](repeating: 0, count: 4 * max(network.shape.fastUnits, network.shape.slowUnits)))
-    storage = arena.buffers
+    storage = arena.memory
   }
 }
 
@@ -41,20 +41,44 @@ package struct PreparedCell {
   package let parameters: fsc_cell
 }
 
-/// Moves arrays to aligned memory and remembers it.
+/// Moves arrays to aligned memory that they share.
 private struct Arena {
   let kernels: fsc_kernels
-  private(set) var buffers: [AnyObject] = []
+  let memory: SharedPages
 
-  init(kernels: fsc_kernels) { self.kernels = kernels }
-
-  mutating func keep(_ values: [Int16]) -> UnsafePointer<Int16> {
-    let buffer = AlignedBuffer(values)
-    buffers.append(buffer)
-    return UnsafePointer(buffer.pointer)
+  /// With room for all of `network`.
+  init(_ network: QuantizedNetwork, kernels: fsc_kernels) {
+    var byteCount = 0
+    func add(_ count: Int, of size: Int = MemoryLayout<Int16>.size) {
+      byteCount += alignedByteCount(count * size)
+    }
+    func add(_ matrix: QuantizedMatrix) {
+      add(kernels.packed_size(Int32(matrix.rows), Int32(matrix.columns)), of: 1)
+      add(matrix.rows)
+    }
+    for (shape, cell) in zip(network.shape.cells, network.cells) {
+      add(cell.matrix)
+      for count in [4, 4, 1, 1] { add(count * shape.units) }
+      add(kernels.packed_cell_size?(Int32(shape.units)) ?? 0, of: 1)
+    }
+    add(network.output)
+    add(256)
+    add(network.embedding.count)
+    add(4 * max(network.shape.fastUnits, network.shape.slowUnits))
+    self.kernels = kernels
+    memory = SharedPages(byteCount: byteCount)
   }
 
-  mutating func prepare(_ cell: QuantizedCell, units: Int) -> fsc_cell {
+  func keep(_ values: [Int16]) -> UnsafePointer<Int16> {
+    let copy = memory.take(byteCount: values.count * MemoryLayout<Int16>.stride)
+      .bindMemory(to: Int16.self, capacity: values.count)
+    values.withUnsafeBufferPointer {
+      if let source = $0.baseAddress { copy.update(from: source, count: $0.count) }
+    }
+    return UnsafePointer(copy)
+  }
+
+  func prepare(_ cell: QuantizedCell, units: Int) -> fsc_cell {
     var result = fsc_cell(
       units: Int32(units),
       gate_epsilons: (
@@ -64,23 +88,21 @@ private struct Arena {
       gate_gains: keep(cell.gateGains), gate_biases: keep(cell.gateBiases),
       cell_gains: keep(cell.cellGains), cell_biases: keep(cell.cellBiases), packed: nil)
     if let size = kernels.packed_cell_size, let pack = kernels.pack_cell {
-      let packed = AlignedBuffer<UInt8>(count: size(result.units))
-      buffers.append(packed)
-      pack(&result, packed.pointer)
-      result.packed = UnsafeRawPointer(packed.pointer)
+      let packed = memory.take(byteCount: size(result.units))
+      pack(&result, packed)
+      result.packed = UnsafeRawPointer(packed)
     }
     return result
   }
 
-  mutating func pack(_ matrix: QuantizedMatrix) -> fsc_matrix {
+  func pack(_ matrix: QuantizedMatrix) -> fsc_matrix {
     let (rows, columns) = (Int32(matrix.rows), Int32(matrix.columns))
-    let packed = AlignedBuffer<UInt8>(count: kernels.packed_size(rows, columns))
-    buffers.append(packed)
+    let packed = memory.take(byteCount: kernels.packed_size(rows, columns))
     matrix.weights.withUnsafeBufferPointer {
-      kernels.pack($0.baseAddress, rows, columns, packed.pointer)
+      kernels.pack($0.baseAddress, rows, columns, packed)
     }
     return fsc_matrix(
-      packed: packed.pointer, multipliers: keep(matrix.multipliers), rows: rows,
-      columns: columns, shift: Int32(matrix.shift))
+      packed: packed, multipliers: keep(matrix.multipliers), rows: rows, columns: columns,
+      shift: Int32(matrix.shift))
   }
 }
