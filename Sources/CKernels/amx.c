@@ -9,7 +9,7 @@
 #define FSC_AMX_INLINE FSC_INLINE FSC_AMX
 
 /// With so few lanes a product is bound by reading the weights, and AVX-512 reads them as fast.
-enum { MOST_LANES_WITHOUT_TILES = 4 };
+enum { MOST_LANES_WITHOUT_TILES = 2 };
 
 /// What LDTILECFG reads (Intel SDM, volume 1, chapter 18).
 typedef struct {

@@ -47,7 +47,11 @@ FSC_AVX512_INLINE void strip(const int blocks, const fsc_matrix *matrix, int32_t
   tile(count, blocks, matrix, row, inputs + (size_t)lane * input_stride, input_stride,         \
        starts + lane, biases + lane, z + (size_t)lane * z_stride, z_stride)
   FSC_TILES(8);
+  FSC_TILES(7);
+  FSC_TILES(6);
+  FSC_TILES(5);
   FSC_TILES(4);
+  FSC_TILES(3);
   FSC_TILES(2);
   FSC_TILES(1);
 #undef FSC_TILES
