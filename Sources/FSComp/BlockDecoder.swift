@@ -13,11 +13,9 @@ package enum BlockDecoder {
   /// - Parameters:
   ///   - payload: `header.payloadSize` bytes.
   ///   - model: the one named by the frame; stored blocks do without.
-  ///   - threads: that work on this block.
   /// - Returns: the plain bytes; nil when they are not those that were encoded, or when cancelled.
   package static func decode(
-    _ payload: [UInt8], header: BlockHeader, model: Model?, threads: Int = 1,
-    monitor: WorkMonitor
+    _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
   ) -> [UInt8]? {
     let plain: [UInt8]?
     switch (header.method, model) {
@@ -25,8 +23,7 @@ package enum BlockDecoder {
       plain = payload
     case (.network(let lanes), let model?):
       let layout = LaneLayout(byteCount: header.plainSize, laneCount: lanes)
-      plain = decode(
-        payload, layout: layout, model: model, threads: threads, monitor: monitor)
+      plain = decode(payload, layout: layout, model: model, monitor: monitor)
     case (.network, nil):
       plain = nil
     }
@@ -35,14 +32,13 @@ package enum BlockDecoder {
   }
 
   private static func decode(
-    _ payload: [UInt8], layout: LaneLayout, model: Model, threads: Int, monitor: WorkMonitor
+    _ payload: [UInt8], layout: LaneLayout, model: Model, monitor: WorkMonitor
   ) -> [UInt8]? {
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
     let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode(
-          $0, layout: layout, model: model, threads: threads, monitor: monitor, to: plain)
+        decode($0, layout: layout, model: model, monitor: monitor, to: plain)
       }
       count = isIntact ? layout.byteCount : 0
     }
@@ -51,11 +47,10 @@ package enum BlockDecoder {
 
   /// Fills all of `plain` when the payload is intact, which it returns.
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model, threads: Int,
+    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model,
     monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
-    var predictor = Predictor(
-      model: model, lanes: layout.laneCount, threads: layout.usefulThreads(threads))
+    var predictor = Predictor(model: model, lanes: layout.laneCount)
     var decoder = ArithmeticDecoder(payload: payload)
     var progress = BlockProgress(monitor)
     var step = [UInt8](repeating: 0, count: layout.laneCount)

@@ -12,13 +12,10 @@ package struct BlockEncoder: Sendable {
   package let model: Model
   /// nil: `LaneLayout.defaultLaneCount`. A block never gets more lanes than bytes.
   package let lanes: Int?
-  /// Threads that work on one block together.
-  package let threads: Int
 
-  package init(model: Model, lanes: Int?, threads: Int = 1) {
+  package init(model: Model, lanes: Int?) {
     self.model = model
     self.lanes = lanes
-    self.threads = threads
   }
 
   /// - Parameter plain: 1 ... `BlockLimits.maximumPlainSize` bytes.
@@ -45,8 +42,7 @@ package struct BlockEncoder: Sendable {
   private func code(
     _ plain: [UInt8], layout: LaneLayout, monitor: WorkMonitor
   ) -> [UInt8]? {
-    var predictor = Predictor(
-      model: model, lanes: layout.laneCount, threads: layout.usefulThreads(threads))
+    var predictor = Predictor(model: model, lanes: layout.laneCount)
     var encoder = ArithmeticEncoder(expectedByteCount: plain.count / 4)
     var progress = BlockProgress(monitor)
     var step = [UInt8](repeating: 0, count: layout.laneCount)

@@ -2,14 +2,14 @@ import Prediction
 
 /// Compresses streams of bytes into archives.
 ///
-/// Memory is bounded by about `threads / 2 + 2` blocks, however long the stream. What is written
+/// Memory is bounded by about `threads + 2` blocks, however long the stream. What is written
 /// depends on the bytes, the model, the block size and the lanes only; with `flushAfter`, on the
 /// times of arrival too.
 public struct Compressor: Sendable {
   private let model: Model
   private let blockSize: Int
   private let flushAfter: Duration?
-  private let workers: Int
+  private let threads: Int
   private let encoder: BlockEncoder
   private let blocksPerFrame: Int
 
@@ -22,10 +22,8 @@ public struct Compressor: Sendable {
     self.blocksPerFrame = blocksPerFrame
     blockSize = min(max(options.blockSize, 1), BlockLimits.maximumPlainSize)
     flushAfter = options.flushAfter
-    let plan = ThreadPlan(threads: max(options.threads, 1))
-    workers = plan.workers
-    encoder = BlockEncoder(
-      model: model, lanes: options.lanes, threads: plan.threadsPerBlock)
+    threads = max(options.threads, 1)
+    encoder = BlockEncoder(model: model, lanes: options.lanes)
   }
 
   /// Compresses all of `source` into one archive (of one frame, unless the blocks are millions).
@@ -41,7 +39,7 @@ public struct Compressor: Sendable {
   ) throws -> Progress {
     var input = InputBuffer()
     var writer = FrameWriter(
-      encoder: encoder, workers: workers, blocksPerFrame: blocksPerFrame, progress: progress)
+      encoder: encoder, threads: threads, blocksPerFrame: blocksPerFrame, progress: progress)
     while true {
       let plain = try nextBlock(
         of: &input, from: &source,

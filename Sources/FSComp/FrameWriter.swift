@@ -14,14 +14,14 @@ struct FrameWriter: ~Copyable {
   private(set) var hasBegun = false
 
   init(
-    encoder: BlockEncoder, workers: Int, blocksPerFrame: Int,
+    encoder: BlockEncoder, threads: Int, blocksPerFrame: Int,
     progress: ((Progress) -> Void)?
   ) {
     modelID = encoder.model.id
     frame = FrameHeader(isSingle: false, modelID: modelID)
     self.blocksPerFrame = blocksPerFrame
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: workers) { plain, monitor in
+    pipeline = OrderedPipeline(threads: threads) { plain, monitor in
       encoder.encode(plain, monitor: monitor)
     }
   }

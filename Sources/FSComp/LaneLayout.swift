@@ -33,11 +33,6 @@ package struct LaneLayout: Equatable, Sendable {
 }
 
 extension LaneLayout {
-  /// One where there are too few steps to be worth the start of threads.
-  func usefulThreads(_ threads: Int) -> Int { stepCount < 100 ? 1 : threads }
-}
-
-extension LaneLayout {
   private static let mostLanesByDefault = 16
   private static let fewestBytesALane = 4096
 

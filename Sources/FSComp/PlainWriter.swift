@@ -31,12 +31,10 @@ struct PlainWriter: ~Copyable {
   init(options: DecompressionOptions, progress: ((Progress) -> Void)?) {
     memoryLimit = options.memoryLimit
     reportProgress = progress
-    let plan = ThreadPlan(threads: max(options.threads, 1))
-    pipeline = OrderedPipeline(threads: plan.workers) { job, monitor in
+    pipeline = OrderedPipeline(threads: max(options.threads, 1)) { job, monitor in
       DecodedBlock(
         plain: BlockDecoder.decode(
-          job.payload, header: job.header, model: job.model, threads: plan.threadsPerBlock,
-          monitor: monitor),
+          job.payload, header: job.header, model: job.model, monitor: monitor),
         memory: job.memory, block: job.block, offset: job.offset,
         end: job.offset + job.header.codedSize)
     }

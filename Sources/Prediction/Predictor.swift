@@ -1,6 +1,6 @@
 import CKernels
 
-/// A network in L lanes: predicts the next byte of each, then is told what it was.
+/// The state of a network in L lanes: predicts the next byte of each, then is told what it was.
 ///
 ///     h1, c1 = F1(state F of the last step; byte)        hS, cS = S(own state; h1)
 ///     h2, c2 = F2(h1, c1; hS)                            hi, ci = Fi(h(i-1), c(i-1))
@@ -10,22 +10,49 @@ import CKernels
 /// (FS-RNN: Mujika, Meier, Steger 2017, section 3.)
 package struct Predictor: ~Copyable {
   package let lanes: Int
-  private let states: LaneStates
-  /// nil when this thread works alone.
-  private let team: Team?
+  private let network: PreparedNetwork
+  private let layout: LaneStateLayout
+  /// [lanes][stride]: [h fast | h slow | padding] of each lane. Each cell reads its input from
+  /// here and writes its hidden state back in place, so that nothing is ever moved.
+  private let hiddenStates: AlignedBuffer<Int8>
+  /// [lanes][F] and [lanes][S].
+  private let fastCellStates: AlignedBuffer<Int16>
+  private let slowCellStates: AlignedBuffer<Int16>
+  /// [lanes][4 max(F, S)].
+  private let preActivations: AlignedBuffer<Int16>
+  private let logits: AlignedBuffer<Int16>
+  private let trees: AlignedBuffer<UInt32>
+  /// [lanes]: the embedding rows of the current bytes.
+  private let embeddings: UnsafeMutablePointer<UnsafePointer<Int16>?>
+  private let noBiases: UnsafeMutablePointer<UnsafePointer<Int16>?>
+  private let outputBiases: UnsafeMutablePointer<UnsafePointer<Int16>?>
 
-  /// - Parameters:
-  ///   - lanes: at least 1.
-  ///   - threads: how many share the work, the caller's included; at least 1. Never changes a
-  ///     prediction.
-  package init(model: Model, lanes: Int, threads: Int = 1) {
-    let barrier = Barrier(size: threads)
+  /// - Parameter lanes: at least 1.
+  package init(model: Model, lanes: Int) {
+    let network = model.network
+    let layout = LaneStateLayout(network.shape)
     self.lanes = lanes
-    states = LaneStates(network: model.network, lanes: lanes, members: threads, barrier: barrier)
-    team = threads > 1 ? Team(states, barrier: barrier) : nil
+    self.network = network
+    self.layout = layout
+    hiddenStates = AlignedBuffer(count: lanes * layout.hiddenStride)
+    fastCellStates = AlignedBuffer(count: lanes * layout.fastUnits)
+    slowCellStates = AlignedBuffer(count: lanes * layout.slowUnits)
+    preActivations = AlignedBuffer(count: lanes * layout.preActivationStride)
+    logits = AlignedBuffer(count: lanes * 256)
+    trees = AlignedBuffer(count: lanes * 512)
+    embeddings = .allocate(capacity: lanes)
+    embeddings.initialize(repeating: network.embedding, count: lanes)
+    noBiases = .allocate(capacity: lanes)
+    noBiases.initialize(repeating: network.noBiases, count: lanes)
+    outputBiases = .allocate(capacity: lanes)
+    outputBiases.initialize(repeating: network.outputBiases, count: lanes)
   }
 
-  deinit { team?.dismiss() }
+  deinit {
+    embeddings.deallocate()
+    noBiases.deallocate()
+    outputBiases.deallocate()
+  }
 
   /// The memory that the state of so many lanes takes, in bytes.
   package static func byteCount(model: Model, lanes: Int) -> Int {
@@ -34,30 +61,80 @@ package struct Predictor: ~Copyable {
 
   /// Makes the frequency trees of the first `active` lanes from their hidden states.
   package mutating func predict(active: Int) {
-    if let team {
-      team.predict(active: active)
-    } else {
-      states.predict(active: active, member: 0)
+    withUnsafePointer(to: network.output) { output in
+      network.kernels.project(
+        output, hiddenStates.pointer, layout.hiddenStride, Int32(active), outputBiases,
+        logits.pointer, 256)
+    }
+    for lane in 0..<active {
+      network.kernels.make_tree(logits.pointer + lane * 256, trees.pointer + lane * 512)
     }
   }
 
   /// The frequencies of a lane's next byte, as a tree of 512: `tree[256 + b]` >= 1 is that of byte
   /// b, and `tree[j] = tree[2j] + tree[2j + 1]` for j in 1...255. Valid until the next `predict`.
   package borrowing func tree(lane: Int) -> UnsafePointer<UInt32> {
-    UnsafePointer(states.trees.pointer + lane * 512)
+    UnsafePointer(trees.pointer + lane * 512)
   }
 
   /// The logits of a lane, 256 in Q7 of base-2 logarithms. Valid until the next `predict`.
   package borrowing func logits(lane: Int) -> UnsafePointer<Int16> {
-    UnsafePointer(states.logits.pointer + lane * 256)
+    UnsafePointer(logits.pointer + lane * 256)
   }
 
   /// Steps every lane on by its byte; `bytes` has one for each.
   package mutating func update(bytes: UnsafePointer<UInt8>) {
-    if let team {
-      team.update(bytes: bytes)
-    } else {
-      states.update(bytes: bytes, member: 0)
+    for lane in 0..<lanes {
+      embeddings[lane] = network.embedding + Int(bytes[lane]) * 4 * layout.fastUnits
     }
+    var biases = embeddings
+    for cell in network.cells {
+      step(cell, biases: biases)
+      biases = noBiases
+    }
+  }
+
+  private mutating func step(
+    _ cell: PreparedCell, biases: UnsafeMutablePointer<UnsafePointer<Int16>?>
+  ) {
+    withUnsafePointer(to: cell.matrix) { matrix in
+      network.kernels.project(
+        matrix, hiddenStates.pointer, layout.hiddenStride, Int32(lanes), biases,
+        preActivations.pointer, layout.preActivationStride)
+    }
+    let (cellStates, offset) =
+      switch cell.shape.kind {
+      case .fast: (fastCellStates.pointer, 0)
+      case .slow: (slowCellStates.pointer, layout.fastUnits)
+      }
+    withUnsafePointer(to: cell.parameters) { parameters in
+      for lane in 0..<lanes {
+        network.kernels.step_cell(
+          parameters, preActivations.pointer + lane * layout.preActivationStride,
+          cellStates + lane * cell.shape.units,
+          hiddenStates.pointer + lane * layout.hiddenStride + offset)
+      }
+    }
+  }
+}
+
+/// How much room the state of one lane takes.
+private struct LaneStateLayout {
+  let fastUnits: Int
+  let slowUnits: Int
+  /// Bytes from one lane's hidden states to the next's.
+  let hiddenStride: Int
+  /// Values from one lane's pre-activations to the next's.
+  let preActivationStride: Int
+
+  init(_ shape: ModelShape) {
+    fastUnits = shape.fastUnits
+    slowUnits = shape.slowUnits
+    hiddenStride = alignedByteCount(fastUnits + slowUnits)
+    preActivationStride = 4 * max(fastUnits, slowUnits)
+  }
+
+  var byteCount: Int {
+    hiddenStride + 2 * (fastUnits + slowUnits + preActivationStride + 256) + 4 * 512
   }
 }

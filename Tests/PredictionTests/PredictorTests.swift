@@ -73,29 +73,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [2, 3, 7])
-  func threadsDoNotMatter(_ threads: Int) throws {
-    let model = try QuantizedNetwork.random(fastCells: 3, seed: 6).model()
-    for lanes in [1, 2, 5, 16] {
-      var alone = Predictor(model: model, lanes: lanes)
-      var together = Predictor(model: model, lanes: lanes, threads: threads)
-      var random = SplitMix64(seed: 1)
-      for step in 0..<40 {
-        let active = step < 39 ? lanes : (lanes + 1) / 2
-        alone.predict(active: active)
-        together.predict(active: active)
-        for lane in 0..<active {
-          let tree = UnsafeBufferPointer(start: alone.tree(lane: lane), count: 512)
-          let other = UnsafeBufferPointer(start: together.tree(lane: lane), count: 512)
-          #expect(tree.elementsEqual(other))
-        }
-        let bytes = (0..<lanes).map { _ in UInt8(random.next(in: 0...255)) }
-        alone.update(bytes: bytes)
-        together.update(bytes: bytes)
-      }
-    }
-  }
-
   @Test func treesAddUp() throws {
     let network = try QuantizedNetwork.extreme(seed: 5)
     var predictor = Predictor(model: try network.model(), lanes: 1)

@@ -46,9 +46,7 @@ typedef struct FSC_SENDABLE {
   /// Bytes that `pack` writes for a matrix of this size.
   size_t (*packed_size)(int32_t rows, int32_t columns);
 
-  /// Lays out a row-major matrix for `project`. `packed` is aligned to FSC_ALIGNMENT. Each 16 rows
-  /// are laid out by themselves, one after the other: those from row r on, a multiple of 16, are at
-  /// `packed + packed_size(r, columns)` a packed matrix, too.
+  /// Lays out a row-major matrix for `project`. `packed` is aligned to FSC_ALIGNMENT.
   void (*pack)(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
 
   /// Bytes that `pack_cell` writes; both functions are null in a table that reads gains and
@@ -76,15 +74,6 @@ typedef struct FSC_SENDABLE {
   /// [512]: tree[256 + b] >= 1 for byte b, tree[j] = tree[2j] + tree[2j + 1] for 1 <= j < 256.
   void (*make_tree)(const int16_t *logits, uint32_t *tree);
 } fsc_kernels;
-
-/// To be called in a loop that waits for another thread.
-static inline void fsc_spin_hint(void) {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("isb");
-#endif
-}
 
 /// Plain C, for any machine.
 extern const fsc_kernels fsc_kernels_portable;
