@@ -1,7 +1,7 @@
 /// How to compress.
 public struct CompressionOptions: Sendable {
   /// Plain bytes in a block: 1 ... `BlockLimits.maximumPlainSize`; others are brought into range.
-  public var blockSize = 1 << 20
+  public var blockSize = 1 << 19
   /// Lanes in a block, a power of two 1 ... 256; others are rounded down to one. A block never
   /// gets more lanes than bytes. nil: up to 16, so long as each has 4096 bytes.
   public var lanes: Int?
