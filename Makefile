@@ -43,7 +43,7 @@ demo: build ## compress and decompress a bundled text beside zstd
 
 bench: build ## the README's table: enwik8's last 5 MB beside the other programs
 	corpora/fetch.sh
-	$(FSCOMP) bench --markdown corpora/data/enwik8.test
+	$(FSCOMP) bench --threads $$(nproc) --markdown corpora/data/enwik8.test
 
 speed: setup ## multiply-adds a second of each kernel, and the speed of whole files
 	$(SWIFT) build -c release
