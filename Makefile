@@ -2,16 +2,15 @@
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
-# The static library lookups of `make install` go to a build folder of their own.
+# Other linker options than those of `make build`, so a build folder of its own.
 STATIC := .build/static
 FSCOMP := .build/release/fscomp
 
-# Debian packages, each with a file that shows that it is there.
 DEBIAN_PACKAGES := libzstd-dev libxxhash-dev pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build test demo install uninstall bench speed corpora clean
+.PHONY: help setup build test demo static install uninstall bench speed corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,9 +40,9 @@ test: setup ## run every test
 demo: build ## compress and decompress a bundled text beside zstd
 	bench/demo.sh $(FSCOMP)
 
-bench: build ## the README's table: enwik8's last 5 MB beside the other programs
+bench: static ## the README's table: enwik8's last 5 MB beside the other programs
 	corpora/fetch.sh
-	$(FSCOMP) bench --threads $$(nproc) --markdown corpora/data/enwik8.test
+	$(STATIC)/release/fscomp bench --threads $$(nproc) --markdown corpora/data/enwik8.test
 
 speed: setup ## multiply-adds a second of each kernel, and the speed of whole files
 	$(SWIFT) build -c release
@@ -53,9 +52,11 @@ speed: setup ## multiply-adds a second of each kernel, and the speed of whole fi
 corpora: ## bring the benchmark data: corpora/data
 	corpora/fetch.sh
 
-install: setup ## put program, man page and completions below PREFIX (/usr/local)
+static: setup ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
 	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
+
+install: static ## put program, man page and completions below PREFIX (/usr/local)
 	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
 	install -D -m 644 docs/fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/fscomp.1
 	for shell in bash zsh fish; do \
