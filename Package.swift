@@ -41,13 +41,16 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"]),
     .testTarget(
       name: "FSCompTests",
-      dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"],
+      dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash", "TestSupport"],
       exclude: ["Vectors"]),
     .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool"]),
-    .testTarget(name: "PredictionTests", dependencies: ["Prediction", "CKernels", "CXXHash"]),
+    .testTarget(
+      name: "PredictionTests",
+      dependencies: ["Prediction", "CKernels", "CXXHash", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Prediction"], exclude: ["Fixtures"]),
   ],

@@ -1,5 +1,6 @@
 import EntropyCoding
 import Testing
+import TestSupport
 
 @Suite struct ByteCodingTests {
   /// The tree of sums over 256 frequencies.
@@ -9,7 +10,7 @@ import Testing
     return tree
   }
 
-  private func frequencies(using generator: inout TestGenerator) -> [UInt32] {
+  private func frequencies(using generator: inout SplitMix64) -> [UInt32] {
     switch UInt32.random(in: 0..<4, using: &generator) {
     case 0: return Array(repeating: 1, count: 256)
     case 1: return (0..<256).map { _ in UInt32.random(in: 1...65_536, using: &generator) }
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func decodesWhatWasEncoded() {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let trees = (0..<64).map { _ in tree(frequencies(using: &generator)) }
     let bytes = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     var encoder = ArithmeticEncoder()
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test func codesTheHighestBitFirstUnderItsNode() {
-    var generator = TestGenerator(seed: 2)
+    var generator = SplitMix64(seed: 2)
     let tree = tree((0..<256).map { _ in UInt32.random(in: 1...1000, using: &generator) })
     for byte in UInt8.min...UInt8.max {
       var encoder = ArithmeticEncoder()

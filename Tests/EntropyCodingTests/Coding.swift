@@ -1,4 +1,5 @@
 import EntropyCoding
+import TestSupport
 
 struct Decision: Equatable {
   var bit: Bool
@@ -29,14 +30,14 @@ func decode(_ payload: [UInt8], probabilities: [UInt64]) -> Decoded {
 }
 
 /// Probabilities of all magnitudes, the two extremes among them.
-func anyProbability(using generator: inout TestGenerator) -> UInt64 {
+func anyProbability(using generator: inout SplitMix64) -> UInt64 {
   let small = UInt64(1) << UInt64.random(in: 0...21, using: &generator)
   let probability = UInt64.random(in: 1...small, using: &generator)
   return Bool.random(using: &generator) ? probability : Probability.one - probability
 }
 
 func decisions(
-  _ count: Int, using generator: inout TestGenerator, followingProbability: Bool
+  _ count: Int, using generator: inout SplitMix64, followingProbability: Bool
 ) -> [Decision] {
   (0..<count).map { _ in
     let probability = anyProbability(using: &generator)

@@ -1,9 +1,10 @@
 import FSComp
 import Testing
+import TestSupport
 
 @Suite struct ArchiveListingTests {
   @Test func tellsWhatIsThere() throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let first = try compress(text(700), blockSize: 300, lanes: 2)
     let second = try compress(generator.bytes(40))
     let listing = try listing(first + second)

@@ -1,11 +1,12 @@
 import FSComp
 import Prediction
 import Testing
+import TestSupport
 
 @Suite struct DamageTests {
   /// Network blocks in one and in two lanes, a stored one, and an index.
   private func smallArchive() throws -> (plain: [UInt8], archive: [UInt8]) {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let plain = text(45) + generator.bytes(15) + text(30, seed: 2)
     return (plain, try compress(plain, blockSize: 30, lanes: 2))
   }
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func garbage() throws {
-    var generator = TestGenerator(seed: 2)
+    var generator = SplitMix64(seed: 2)
     let header = FrameHeader(isSingle: false, modelID: try ModelStore.defaultModel.id).encoded
     for length in 0..<300 {
       let bytes = generator.bytes(length)
@@ -79,7 +80,7 @@ import Testing
   /// Bytes removed, repeated, moved or replaced.
   @Test(arguments: [1, 3])
   func scrambledArchives(threads: Int) throws {
-    var generator = TestGenerator(seed: 3)
+    var generator = SplitMix64(seed: 3)
     let (plain, archive) = try smallArchive()
     for _ in 0..<120 {
       var scrambled = archive

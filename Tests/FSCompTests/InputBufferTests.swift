@@ -1,5 +1,6 @@
 import FSComp
 import Testing
+import TestSupport
 
 @Suite struct InputBufferTests {
   @Test func memoryFollowsTheData() throws {
@@ -27,7 +28,7 @@ import Testing
 
   @Test(arguments: [1, 1000, 50_000, 1 << 20])
   func keepsAsMuchAsIsUnread(sliceSize: Int) throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let bytes = generator.bytes(300_000)
     var source = SlicedSource(bytes, sliceSize: sliceSize)
     var input = InputBuffer()

@@ -1,6 +1,7 @@
 import FSComp
 import Prediction
 import Testing
+import TestSupport
 
 @Suite struct MemoryLimitTests {
   private func need(_ archive: [UInt8]) throws -> Int {
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test func hugeClaimsAreNotBelieved() throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let most = BlockLimits.maximumPlainSize
     let stored = try claim(method: .stored, payloadSize: most, payload: generator.bytes(100))
     let network = try claim(
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func aShortPayloadDoesNotKeepAnyoneLong() throws {
-    var generator = TestGenerator(seed: 2)
+    var generator = SplitMix64(seed: 2)
     let archive = try claim(
       method: .network(lanes: 16), payloadSize: 50, payload: generator.bytes(50))
     let start = ContinuousClock.now

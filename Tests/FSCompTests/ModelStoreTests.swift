@@ -2,6 +2,7 @@ import EmbeddedModels
 import FSComp
 import Prediction
 import Testing
+import TestSupport
 
 #if canImport(Glibc)
   import Glibc
@@ -137,7 +138,7 @@ private final class TemporaryFolder {
   }
 
   @Test func storedBlocksNeedNoModel() throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let plain = generator.bytes(5000)
     let archive = try compress(plain)
     #expect(try Decompressor(models: store([])).decompress(archive) == plain)
@@ -145,7 +146,7 @@ private final class TemporaryFolder {
   }
 
   @Test func blocksBeforeTheOneThatNeedsAModelAreWritten() throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let plain = generator.bytes(100) + text(100)
     var source = ArraySource(try compress(plain, blockSize: 100))
     var sink = ArraySink()

@@ -1,9 +1,10 @@
 import FSComp
 import Testing
+import TestSupport
 
 @Suite struct RoundTripTests {
   private func contents(_ size: Int) -> [[UInt8]] {
-    var generator = TestGenerator(seed: UInt64(size))
+    var generator = SplitMix64(seed: UInt64(size))
     return [
       text(size), [UInt8](repeating: 0, count: size), [UInt8](repeating: 0xFF, count: size),
       generator.bytes(size),
@@ -66,7 +67,7 @@ import Testing
   }
 
   @Test func randomBytesAreStoredWithoutTryingTheNetwork() throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let plain = generator.bytes(3 << 20)
     let archive = try compress(plain, threads: 2)
     #expect(archive.count < plain.count + 100)

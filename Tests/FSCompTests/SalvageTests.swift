@@ -1,6 +1,7 @@
 import FSComp
 import Prediction
 import Testing
+import TestSupport
 
 @Suite struct SalvageTests {
   private struct Salvaged {
@@ -135,7 +136,7 @@ import Testing
   }
 
   @Test func garbageAroundFrames() throws {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let (bytes, _) = try archive()
     let garbage = generator.bytes(500)
     let salvaged = try salvage(garbage + bytes + garbage + bytes + garbage)
@@ -146,7 +147,7 @@ import Testing
 
   /// Every block that the damage does not touch comes back, in order.
   @Test func untouchedBlocksComeBack() throws {
-    var generator = TestGenerator(seed: 2)
+    var generator = SplitMix64(seed: 2)
     let (bytes, blocks) = try archive()
     for _ in 0..<60 {
       var damaged = bytes
@@ -166,7 +167,7 @@ import Testing
 
   /// As above, with bytes missing or added.
   @Test func untouchedBlocksComeBackFromOtherPlaces() throws {
-    var generator = TestGenerator(seed: 3)
+    var generator = SplitMix64(seed: 3)
     let (bytes, blocks) = try archive()
     for round in 0..<60 {
       let position = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,5 +1,6 @@
 import FSComp
 import Prediction
+import TestSupport
 
 /// Something like text, which every model compresses: `count` bytes.
 func text(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
@@ -7,7 +8,7 @@ func text(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     "the ", "of ", "and ", "a ", "in ", "is ", "language ", "network ", "was ", "city ", "first ",
     "century ", "river, ", "people ", "state. ", "The ",
   ]
-  var generator = TestGenerator(seed: seed)
+  var generator = SplitMix64(seed: seed)
   var bytes: [UInt8] = []
   while bytes.count < count {
     bytes += Array((words.randomElement(using: &generator) ?? " ").utf8)

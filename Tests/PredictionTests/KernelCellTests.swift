@@ -1,6 +1,7 @@
 import CKernels
 import Prediction
 import Testing
+import TestSupport
 
 @Suite("Cells of every kernel table equal the definition")
 struct KernelCellTests {
@@ -104,7 +105,7 @@ private struct TestCell {
     stateRange: ClosedRange<Int16> = -32768...32767, gains: Pattern = .uniform,
     biases: Pattern = .uniform, epsilon: UInt32 = 100, seed: UInt64
   ) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let every = Int16.min...Int16.max
     self.units = units
     self.epsilon = epsilon

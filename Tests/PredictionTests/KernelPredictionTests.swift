@@ -1,6 +1,7 @@
 import CKernels
 import Prediction
 import Testing
+import TestSupport
 
 @Suite("Whole predictions do not depend on the kernel table")
 struct KernelPredictionTests {
@@ -10,7 +11,7 @@ struct KernelPredictionTests {
   func predictions(fastCells: Int, fastUnits: Int, slowUnits: Int, lanes: Int) throws {
     let shape = try ModelShape(
       fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits)
-    var generator = SeededGenerator(seed: UInt64(lanes))
+    var generator = SplitMix64(seed: UInt64(lanes))
     let file = ModelFile(
       name: "test", provenance: "", network: .random(shape: shape, &generator)
     ).serialized()
@@ -43,7 +44,7 @@ struct KernelPredictionTests {
 extension QuantizedNetwork {
   /// A network in which the gates are about as open as in a trained one.
   fileprivate static func random(
-    shape: ModelShape, _ generator: inout SeededGenerator
+    shape: ModelShape, _ generator: inout SplitMix64
   ) -> QuantizedNetwork {
     func values(_ count: Int, _ range: ClosedRange<Int16>) -> [Int16] {
       Pattern.uniform.fill(count, in: range, &generator)

@@ -1,6 +1,7 @@
 import CKernels
 import Prediction
 import Testing
+import TestSupport
 
 @Suite("Matrix products of every kernel table equal the definition")
 struct KernelProjectTests {
@@ -110,7 +111,7 @@ private struct Product {
     inputs: Pattern = .uniform, scales: Pattern = .uniform, biases: Pattern = .uniform,
     seed: UInt64
   ) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     self.rows = rows
     self.columns = columns
     self.shift = shift

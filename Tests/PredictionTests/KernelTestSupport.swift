@@ -1,27 +1,13 @@
 import CKernels
 import Prediction
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import TestSupport
 
 /// How a vector of test numbers is filled: at random, or with what is likeliest to overflow.
 enum Pattern: CaseIterable {
   case uniform, small, lowest, highest, alternating, zero, spike
 
   func fill<T: FixedWidthInteger>(
-    _ count: Int, in range: ClosedRange<T>, _ generator: inout SeededGenerator
+    _ count: Int, in range: ClosedRange<T>, _ generator: inout SplitMix64
   ) -> [T] {
     let spike = Int.random(in: 0..<count, using: &generator)
     let phase = Int.random(in: 0...1, using: &generator)

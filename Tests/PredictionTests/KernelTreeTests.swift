@@ -1,13 +1,14 @@
 import CKernels
 import Prediction
 import Testing
+import TestSupport
 
 @Suite("Frequency trees of every kernel table equal the definition")
 struct KernelTreeTests {
   @Test("for logits of every pattern", arguments: Kernels.testedNames)
   func patterns(name: String) throws {
     let table = try #require(Kernels.named(name))
-    var generator = SeededGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     let ranges: [ClosedRange<Int16>] = [
       -32768...32767, -2000...2000, -32768...(-32000), 32000...32767,
     ]

@@ -1,5 +1,6 @@
 import Prediction
 import Testing
+import TestSupport
 
 @Suite struct LayerNormTests {
   static let vectors: [(name: String, values: [Int16])] = [

@@ -1,6 +1,7 @@
 import CXXHash
 import Prediction
 import Testing
+import TestSupport
 
 @Suite struct PredictorTests {
   /// Every tree of `steps` steps over pseudo-random bytes, hashed.

@@ -1,4 +1,5 @@
 import Prediction
+import TestSupport
 
 extension QuantizedNetwork {
   /// A network of arbitrary numbers, all of them in the middle of their ranges.
