@@ -16,6 +16,7 @@ let package = Package(
       name: "FSComp",
       dependencies: ["Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"]),
     .target(name: "Prediction", dependencies: ["CKernels", "CXXHash"]),
+    .target(name: "ContextMixing", dependencies: ["EntropyCoding", "CKernels"]),
     .target(name: "EntropyCoding"),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(name: "CKernels"),
@@ -41,6 +42,8 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ContextMixingTests", dependencies: ["ContextMixing", "EntropyCoding", "CKernels"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"]),
     .testTarget(

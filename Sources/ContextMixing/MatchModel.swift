@@ -1,0 +1,167 @@
+/// Predicts that what followed the last bytes of a lane before will follow again.
+///
+/// The history is that of the whole block: a lane finds what any lane has coded so far, up to this
+/// very step. Candidates come from a hash of the last bytes and are compared before they are used.
+/// How far a match can be trusted is learned by its length.
+struct MatchModel: ~Copyable {
+  /// A lane's match: the next byte is expected to be the one at `position` of the history.
+  private struct Match {
+    var position = 0
+    /// The lane in which `position` lies.
+    var lane = 0
+    /// How many bytes before `position` are equal to the lane's last; 0 without a match.
+    var length = 0
+  }
+
+  static let inputCount = 2
+  /// `strength` is below this.
+  static let strengthCount = 16
+  private static let minimumLength = 5
+  /// How much of a candidate is compared.
+  private static let comparedLength = 32
+  private static let longestCounted = 400
+  private static let bucketCount = 44
+  private static let mostTableBits = 20
+
+  private let matches: UnsafeMutablePointer<Match>
+  /// The positions after the latest occurrence of each hash; 0 for none.
+  private let table: UnsafeMutablePointer<UInt32>
+  private let tableShift: UInt64
+  /// [buckets of length][bit positions]: that the expected bit comes.
+  private let confidences: UnsafeMutablePointer<AdaptiveProbability>
+  private let reciprocals: Reciprocals
+
+  // The byte at hand.
+  /// The expected byte with a leading 1, 256...511; 0 when there is none.
+  private var expected = 0
+  private var bucket = 0
+
+  // The bit at hand.
+  private var expectedBit = 0
+  private var isExpecting = false
+  private var confidence = 0
+
+  /// 0 when nothing is expected of the bit at hand, else 1...15, more for longer matches.
+  private(set) var strength = 0
+
+  init(byteCount: Int, laneCount: Int) {
+    matches = .allocate(capacity: laneCount)
+    matches.initialize(repeating: Match(), count: laneCount)
+    let bits = Self.tableBits(byteCount: byteCount)
+    tableShift = UInt64(64 - bits)
+    table = .allocate(capacity: 1 << bits)
+    table.initialize(repeating: 0, count: 1 << bits)
+    reciprocals = .shared
+    confidences = .allocate(capacity: Self.bucketCount * 8)
+    for bucket in 0..<Self.bucketCount {
+      // The longer, the surer; soon replaced by what the block teaches.
+      let confidence = AdaptiveProbability(
+        probability: UInt16(65535 - 65536 / (4 * bucket + 6)), count: 6)
+      (confidences + bucket * 8).initialize(repeating: confidence, count: 8)
+    }
+  }
+
+  deinit {
+    matches.deallocate()
+    table.deallocate()
+    confidences.deallocate()
+  }
+
+  private static func tableBits(byteCount: Int) -> Int {
+    var bits = 8
+    while bits < mostTableBits && 1 << bits < byteCount { bits += 1 }
+    return bits
+  }
+
+  /// Memory for a block, in bytes.
+  static func memory(byteCount: Int, laneCount: Int) -> Int {
+    4 << tableBits(byteCount: byteCount) + laneCount * MemoryLayout<Match>.stride
+  }
+
+  @inline(__always)
+  private static func bucket(ofLength length: Int) -> Int {
+    if length < 16 { return length }
+    if length < 32 { return 16 &+ (length &- 16) >> 2 }
+    return min(20 &+ (length &- 32) >> 4, bucketCount &- 1)
+  }
+
+  @inline(__always)
+  mutating func beginByte(lane: Int, history: borrowing BlockHistory) {
+    let match = matches[lane]
+    if match.length > 0 {
+      expected = Int(history[match.position]) | 256
+      bucket = Self.bucket(ofLength: match.length)
+    } else {
+      expected = 0
+      bucket = 0
+    }
+  }
+
+  /// Writes two inputs: the stretched confidence in the expected bit, and the confidence itself.
+  ///
+  /// - Parameters:
+  ///   - partial: the bits of the byte so far after a leading 1, 1...255.
+  ///   - bitPosition: how many bits that are, 0...7.
+  @inline(__always)
+  mutating func predict(
+    _ inputs: UnsafeMutablePointer<Int16>, partial: Int, bitPosition: Int, tables: LogisticTables
+  ) {
+    let rest = 8 &- bitPosition
+    isExpecting = expected >> rest == partial
+    if isExpecting {
+      expectedBit = (expected >> (rest &- 1)) & 1
+      confidence = bucket &* 8 &+ bitPosition
+      strength = min(bucket >> 1, Self.strengthCount &- 2) &+ 1
+      let probability = confidences[confidence]
+      let stretched = tables.stretch(probability.coarse)
+      let linear = Int16(truncatingIfNeeded: (probability.fine &- 32768) >> 5)
+      inputs[0] = expectedBit == 1 ? stretched : 0 &- stretched
+      inputs[1] = expectedBit == 1 ? linear : 0 &- linear
+    } else {
+      strength = 0
+      inputs[0] = 0
+      inputs[1] = 0
+    }
+  }
+
+  @inline(__always)
+  func update(bit: Int) {
+    if isExpecting {
+      confidences[confidence].update(
+        bit: bit == expectedBit ? 1 : 0, limit: 400, reciprocals: reciprocals)
+    }
+  }
+
+  /// Follows the match, or looks for one.
+  ///
+  /// - Parameters:
+  ///   - position: where the byte of this lane is that was just added to the history.
+  ///   - recent: the lane's last eight bytes, the latest lowest.
+  @inline(__always)
+  mutating func endByte(
+    _ byte: UInt8, lane: Int, position: Int, recent: UInt64, history: borrowing BlockHistory
+  ) {
+    var match = matches[lane]
+    if expected == Int(byte) | 256 {
+      match.position &+= 1
+      let isKnown = history.isKnown(match.position, lane: &match.lane)
+      match.length = isKnown ? min(match.length &+ 1, Self.longestCounted) : 0
+    } else {
+      match.length = 0
+    }
+    let key = recent << UInt64(64 - 8 * Self.minimumLength)
+    let slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> tableShift)
+    let candidate = Int(table[slot])
+    if match.length == 0 && candidate > 0 {
+      match.position = candidate
+      match.lane = history.lane(of: candidate &- 1)
+      let length = history.commonLength(
+        before: candidate, lane: match.lane, position &+ 1, lane: lane, limit: Self.comparedLength)
+      if length >= Self.minimumLength && history.isKnown(candidate, lane: &match.lane) {
+        match.length = length
+      }
+    }
+    table[slot] = UInt32(truncatingIfNeeded: position &+ 1)
+    matches[lane] = match
+  }
+}

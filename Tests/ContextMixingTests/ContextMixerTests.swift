@@ -1,0 +1,113 @@
+import ContextMixing
+import Glibc
+import Testing
+
+@Suite struct ContextMixerTests {
+  static let laneCounts = [1, 2, 3, 16, 64, 256]
+  static let samples: [[UInt8]] = [
+    Sample.random(3001), Sample.awkward(3001), Sample.words(3001),
+    [UInt8](repeating: 0, count: 3001), [UInt8](repeating: 255, count: 3001),
+    Sample.random(256), Sample.random(257),
+  ]
+
+  @Test(arguments: laneCounts, samples)
+  func decoderRepeatsEncoder(laneCount: Int, bytes: [UInt8]) {
+    var block = TestBlock(bytes: bytes, laneCount: laneCount)
+    block.frequencies[0x20] = 1 << 22
+    let payload = block.encoded()
+    block.bytes = [UInt8](repeating: 7, count: bytes.count)
+    let (decoded, isExact) = block.decoded(payload)
+    #expect(decoded == bytes)
+    #expect(isExact)
+  }
+
+  @Test(arguments: 1...5)
+  func tinyBlocksSurvive(count: Int) {
+    for laneCount in 1...count {
+      let block = TestBlock(bytes: Sample.random(count), laneCount: laneCount)
+      #expect(block.decoded(block.encoded()).bytes == block.bytes)
+    }
+  }
+
+  @Test(arguments: [1, 16, 256])
+  func anyPayloadDecodesToSomething(laneCount: Int) {
+    let block = TestBlock(bytes: [UInt8](repeating: 0, count: 5000), laneCount: laneCount)
+    for payload in [[], Sample.random(700), [UInt8](repeating: 255, count: 100)] {
+      #expect(block.decoded(payload).bytes.count == 5000)
+    }
+  }
+
+  @Test(arguments: laneCounts, samples)
+  func probabilitiesAreInRange(laneCount: Int, bytes: [UInt8]) {
+    var block = TestBlock(bytes: bytes, laneCount: laneCount)
+    // A network that is as sure as it can be, and wrong.
+    block.frequencies[0x41] = 1 << 23
+    #expect(block.probabilities().allSatisfy { (1...(1 << 22) - 1).contains($0) })
+  }
+
+  @Test func equalBlocksHaveEqualProbabilities() {
+    let block = TestBlock(bytes: Sample.words(20_000), laneCount: 8)
+    #expect(block.probabilities() == block.probabilities())
+  }
+
+  @Test(arguments: [1, 4, 16])
+  func bytesYetToComeChangeNothing(laneCount: Int) {
+    let block = TestBlock(bytes: Sample.words(16_000), laneCount: laneCount)
+    let probabilities = block.probabilities()
+    for known in [0, 1, 777, 8000, 15_999] {
+      // `known` bytes, in the order of coding, stay; all others change.
+      var changed = block
+      var index = 0
+      block.forEachByte { _, position in
+        if index >= known { changed.bytes[position] ^= 0x55 }
+        index += 1
+      }
+      let same = changed.probabilities().prefix(8 * known + 1)
+      #expect(same == probabilities.prefix(8 * known + 1))
+    }
+  }
+
+  @Test(arguments: [1, 16])
+  func whatRepeatsCostsNearlyNothing(laneCount: Int) {
+    let line = Array("predictable sources teach the mixer whom to believe\n".utf8)
+    let block = TestBlock(
+      bytes: (0..<200_000).map { line[$0 % line.count] }, laneCount: laneCount)
+    #expect(8 * block.encoded().count < block.bytes.count * 8 / 50)
+  }
+
+  @Test func randomBytesCostLittleMoreThanThemselves() {
+    let block = TestBlock(bytes: Sample.random(200_000), laneCount: 16)
+    #expect(block.encoded().count < 202_000)
+  }
+
+  /// Bytes as the network expects them, and nothing else to learn.
+  @Test(arguments: [200, 1000, 20_000])
+  func aNetworkThatIsRightIsBelieved(count: Int) {
+    var generator = SplitMix(state: 9)
+    var block = TestBlock(bytes: [], laneCount: 1)
+    for byte in 0..<256 { block.frequencies[byte] = UInt32(1) << UInt32(20 - byte % 21) }
+    let total = block.frequencies.reduce(0) { $0 + UInt64($1) }
+    var ideal = 0.0
+    for _ in 0..<count {
+      var rest = UInt64.random(in: 0..<total, using: &generator)
+      var byte = 0
+      while rest >= UInt64(block.frequencies[byte]) {
+        rest -= UInt64(block.frequencies[byte])
+        byte += 1
+      }
+      block.bytes.append(UInt8(byte))
+      ideal -= log2(Double(block.frequencies[byte]) / Double(total))
+    }
+    #expect(Double(8 * block.encoded().count) < ideal * 1.02 + 16)
+  }
+
+  @Test func probabilitiesStayWhatTheyAre() {
+    var block = TestBlock(bytes: Sample.words(6000) + Sample.awkward(3000), laneCount: 4)
+    block.frequencies[0x20] = 100
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for probability in block.probabilities() {
+      hash = (hash ^ probability) &* 0x0000_0100_0000_01B3
+    }
+    #expect(hash == 0)
+  }
+}
