@@ -23,7 +23,7 @@ struct AdaptiveProbability {
     let count = bits & 1023
     let probability = Int64(bits >> 10)
     let target = Int64(bit) << 22 &- Int64(bit)
-    // |error| < 2^22 and the factor is below 2^16: no overflow, and the result stays within 22 bits.
+    // |error| < 2^22 and the factor is below 2^16: the result stays within 22 bits.
     let step = ((target &- probability) &* Int64(reciprocals[Int(count)])) >> 16
     let moved = UInt32(truncatingIfNeeded: probability &+ step)
     bits = moved << 10 | (count < limit ? count &+ 1 : count)

@@ -5,8 +5,8 @@
 /// since what happened lately says more than what happened long ago. (The idea is from the PAQ
 /// programs; the states and their limits here are made by `init`.)
 package struct BitHistory: @unchecked Sendable {
-  /// [256][2]: the state after a bit.
   // @unchecked: none of this is written after `init`.
+  /// [256][2]: the state after a bit.
   package let next: UnsafeMutablePointer<UInt8>
   /// [256]: the probability of a 1 that the counts suggest, in units of 2^-16.
   package let initialProbability: UnsafeMutablePointer<UInt16>

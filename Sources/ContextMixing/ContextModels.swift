@@ -38,8 +38,7 @@ struct ContextModels: ~Copyable {
     for lane in 0..<laneCount {
       let context = LaneContext(lane: lane, start: history.start(ofLane: lane))
       (lanes + lane).initialize(to: context)
-      context.makeHashes(
-        hashes + lane * Self.contextCount, isAlone: laneCount == 1, history: history)
+      context.makeHashes(hashes + lane * Self.contextCount, history: history)
     }
     meanings = .allocate(capacity: Self.contextCount * 256)
     for context in 0..<Self.contextCount {
@@ -145,8 +144,7 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   func endByte(_ byte: UInt8, history: borrowing BlockHistory) -> UInt64 {
     lanes[lane].append(byte)
-    lanes[lane].makeHashes(
-      hashes + lane &* Self.contextCount, isAlone: laneCount == 1, history: history)
+    lanes[lane].makeHashes(hashes + lane &* Self.contextCount, history: history)
     if laneCount == 1 { prefetch(lane: 0) }
     return lanes[lane].recent
   }

@@ -11,17 +11,19 @@ struct LaneContext {
   private var previousLineStart: Int
   /// Where the next byte goes.
   private var position: Int
-  /// Sets this lane's own contexts apart from those it shares with the others.
+  /// Sets this lane's own contexts apart from those of the others and from shared ones.
   private let salt: UInt64
   private let start: Int
 
   static let contextCount = 12
+  /// Local contexts start anew after so many bytes, as a power of two.
+  private static let epochBits = 14
 
   /// - Parameters:
   ///   - lane: 0...255.
   ///   - start: where in the block it begins.
   init(lane: Int, start: Int) {
-    salt = UInt64(lane + 1) << 52
+    salt = UInt64(lane + 1) << 32
     self.start = start
     position = start
     lineStart = start
@@ -52,37 +54,32 @@ struct LaneContext {
 
   /// Writes `contextCount` hashes.
   ///
-  /// Contexts of the lane's own come first: lanes are at different places of a text, and what was
-  /// seen nearby says more than what was seen anywhere. Those shared by all lanes make up for the
-  /// little that one lane has seen. A lane that is alone has other contexts in their place.
+  /// What was seen nearby says more than what was seen anywhere, and the lanes are at different
+  /// places of a text. So most contexts are local: forgotten every 16 KiB of a lane and its own, or
+  /// its own for good. Those that all lanes share make up for the little that one has seen.
   @inline(__always)
-  func makeHashes(
-    _ hashes: UnsafeMutablePointer<UInt64>, isAlone: Bool, history: borrowing BlockHistory
-  ) {
+  func makeHashes(_ hashes: UnsafeMutablePointer<UInt64>, history: borrowing BlockHistory) {
     let wordStart = UInt64(word) << 8 | (word == 0 ? recent & 0xFF : 0)
     let wordPair = UInt64(word) << 19 ^ UInt64(previousWord)
     let column = position &- lineStart
     let above = previousLineStart &+ column
     let byteAbove = above < lineStart ? UInt64(history[above]) : 0
     let place = UInt64(truncatingIfNeeded: min(column, 255)) << 16 | byteAbove << 8
-    hashes[0] = hash(salt ^ recent & 0xFF, 0)
-    hashes[1] = hash(salt ^ recent & 0xFFFF, 1)
-    hashes[2] = hash(salt ^ recent & 0xFF_FFFF, 2)
-    hashes[3] = hash(salt ^ recent & 0xFFFF_FFFF, 3)
-    hashes[4] = hash(salt ^ recent & 0xFFFF_FFFF_FFFF, 4)
-    hashes[5] = hash(salt ^ wordStart, 5)
-    hashes[6] = hash(salt ^ wordPair, 6)
-    hashes[7] = hash(place | recent & 0xFF, 7)
-    hashes[8] = hash(recent, 8)
-    if isAlone {
-      hashes[9] = hash(recent & 0xFF_FFFF_FFFF, 9)
-      hashes[10] = hash(recent & 0xFFFF_FF00, 10)
-      hashes[11] = hash(recent & 0xFFFF_0000, 11)
-    } else {
-      hashes[9] = hash(recent & 0xFFFF_FFFF, 9)
-      hashes[10] = hash(wordStart, 10)
-      hashes[11] = hash(wordPair, 11)
-    }
+    let epoch = UInt64(truncatingIfNeeded: (position &- start) >> Self.epochBits)
+    let own = salt &* 0xD1B5_4A32_D192_ED03
+    let local = (salt &+ epoch &+ 1) &* 0xD1B5_4A32_D192_ED03
+    hashes[0] = hash(local ^ recent & 0xFF, 0)
+    hashes[1] = hash(local ^ recent & 0xFFFF, 1)
+    hashes[2] = hash(local ^ recent & 0xFF_FFFF, 2)
+    hashes[3] = hash(local ^ recent & 0xFFFF_FFFF_FFFF, 3)
+    hashes[4] = hash(local ^ wordStart, 4)
+    hashes[5] = hash(local ^ wordPair, 5)
+    hashes[6] = hash(own ^ recent & 0xFFFF_FFFF, 6)
+    hashes[7] = hash(own ^ wordStart, 7)
+    hashes[8] = hash(wordStart, 8)
+    hashes[9] = hash(recent, 9)
+    hashes[10] = hash(byteAbove << 16 | recent & 0xFFFF, 10)
+    hashes[11] = hash(place | recent & 0xFF, 11)
   }
 
   /// - Parameter kind: below `contextCount`; keeps contexts of different kinds apart.

@@ -37,8 +37,8 @@ struct MixerNetwork: ~Copyable {
     results = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
       .bindMemory(to: Int16.self, capacity: 8)
     results.initialize(repeating: 0, count: 8)
-    rates = LearningRates(first: 700, last: 100)
-    finalRates = LearningRates(first: 30, last: 30)
+    rates = LearningRates(first: 4000, last: 200)
+    finalRates = LearningRates(first: 200, last: 60)
     byPartial = Mixer(initial: initialWeights, setCount: 256)
     byLane = Mixer(
       initial: initialWeights, setCount: 256 * MatchModel.strengthCount)

@@ -2,16 +2,16 @@ import CKernels
 
 /// What contexts have seen, in slots that each serve one context for one half of a byte.
 ///
-/// A slot is 32 bytes: a check of 16 bits, then one 16-bit node for each of the 15 beginnings of a
-/// nibble. Two slots share a cache line and are the only places for their contexts, so that a
-/// lookup costs one line, which can be asked for ahead of time.
+/// A slot is 16 bytes: a check, then a bit history for each of the 15 beginnings of a nibble. The
+/// four slots of a cache line are the only places for their contexts, so that a lookup costs one
+/// line, which can be asked for ahead of time.
 struct SlotTable: ~Copyable {
   private let memory: ZeroedMemory
   private let base: UnsafeMutableRawPointer
   private let lineMask: UInt64
   private let totals: UnsafeMutablePointer<UInt8>
 
-  /// One for each beginning of a nibble, from 1 on; number 0 is the check.
+  /// A `BitHistory` state for each beginning of a nibble, from 1 on; number 0 is the check.
   typealias Slot = UnsafeMutablePointer<UInt8>
 
   static let bytesPerLine = 64

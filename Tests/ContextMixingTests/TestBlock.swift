@@ -76,7 +76,24 @@ struct SplitMix: RandomNumberGenerator {
   }
 }
 
-enum Sample {
+/// Bytes to put a mixer to the test with, by name.
+enum Sample: String, CaseIterable {
+  case random, awkward, words, zeros, ones
+  /// As many bytes as the most lanes, and one more.
+  case short, shortAndOne
+
+  var bytes: [UInt8] {
+    switch self {
+    case .random: Self.random(3001)
+    case .awkward: Self.awkward(3001)
+    case .words: Self.words(3001)
+    case .zeros: [UInt8](repeating: 0, count: 3001)
+    case .ones: [UInt8](repeating: 255, count: 3001)
+    case .short: Self.random(256)
+    case .shortAndOne: Self.random(257)
+    }
+  }
+
   static func random(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     var generator = SplitMix(state: seed)
     return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -1,8 +1,8 @@
 // The inner loops of a mixer of predictions, small enough to be inlined where they are used.
 //
-// A weight is a 32-bit number in two planes: `high` holds its upper 16 bits, signed, `low` the rest.
-// Prediction needs only `high`, which is what makes it fast; training needs both, since steps are
-// small. The plain C below is the definition; the vector code equals it on every input.
+// A weight is a 32-bit number in two planes: `high` holds its upper 16 bits, signed, `low` the
+// rest. Prediction needs only `high`, which is what makes it fast; training needs both, since steps
+// are small. The plain C below is the definition; the vector code equals it on every input.
 #ifndef FSCOMP_MIXING_H
 #define FSCOMP_MIXING_H
 
