@@ -48,7 +48,9 @@ let package = Package(
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"]),
     .testTarget(
       name: "FSCompTests",
-      dependencies: ["FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash", "TestSupport"],
+      dependencies: [
+        "FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash", "TestSupport",
+      ],
       exclude: ["Vectors"]),
     .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool"]),
     .testTarget(
