@@ -101,5 +101,6 @@ struct RoundTripTests {
     #expect(refused.status == 1)
     #expect(refused.errorLines.count == 1)
     #expect(refused.errors.hasPrefix("fscomp: a.fsc: "))
+    #expect(refused.errors.contains("--memory"))
   }
 }

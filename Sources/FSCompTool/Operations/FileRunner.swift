@@ -191,6 +191,10 @@ struct FileRunner<Operation: FileOperation> {
       throw error
     } catch let error as FileError {
       console.error(error)
+    } catch let error as ArchiveError {
+      var message = "\(error)"
+      if case .memoryLimit = error.kind { message += " (--memory raises it)" }
+      console.error(FileError(input.name, message))
     } catch {
       console.error(FileError(input.name, "\(error)"))
     }

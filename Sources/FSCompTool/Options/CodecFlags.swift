@@ -24,7 +24,7 @@ struct CodecFlags: ParsableArguments {
 /// For compression.
 struct CompressionFlags: ParsableArguments {
   @Option(
-    help: .init("Bytes in a block, such as 4M (default: 1M).", valueName: "size"),
+    help: .init("Bytes in a block, such as 4M (default: 512K).", valueName: "size"),
     transform: ByteSize.init)
   var blockSize: ByteSize?
 
@@ -37,7 +37,8 @@ struct CompressionFlags: ParsableArguments {
 
   @Option(
     help: .init(
-      "End a block when its input has been silent so long: for live logs.", valueName: "seconds"),
+      "End a block that long after its first byte, full or not: for live logs.",
+      valueName: "seconds"),
     transform: Seconds.init)
   var flushEvery: Seconds?
 
