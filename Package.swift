@@ -25,7 +25,7 @@ let package = Package(
 
     // Around it: float arithmetic, peers, the command line.
     .target(name: "Training", dependencies: ["Prediction"]),
-    .target(name: "Benchmarking", dependencies: ["FSComp", "Prediction", "CZstd"]),
+    .target(name: "Benchmarking", dependencies: ["FSComp", "Prediction", "ContextMixing", "CZstd"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "FSCompTool",

@@ -32,6 +32,9 @@ struct EvalCommand: ToolCommand {
     completion: .file(extensions: ["safetensors"]))
   var floatWeights: String?
 
+  @Flag(help: "Also mix in the context models, which no archive is written with yet.")
+  var mixed = false
+
   @OptionGroup var messages: MessageFlags
 
   var console: Console { messages.console }
@@ -50,6 +53,11 @@ struct EvalCommand: ToolCommand {
     }
     let fixed = idealCodeLength(of: data, lanes: lanes, model: fixedPoint)
     try report("fixed point", fixed)
+    if mixed {
+      let length = idealCodeLength(
+        of: data, lanes: lanes, model: fixedPoint, mixesContexts: true)
+      try report("mixed", length)
+    }
     guard let floatWeights else { return .success }
     let weights: FloatWeights
     do {
