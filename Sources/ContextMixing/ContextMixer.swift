@@ -37,7 +37,11 @@ package struct ContextMixer: ~Copyable {
   ///   - byteCount: of the block, 1...2^31.
   ///   - laneCount: 1...256 and at most `byteCount`. Lane i has `byteCount / laneCount` bytes, and
   ///     one more if i < `byteCount % laneCount`.
-  package init(byteCount: Int, laneCount: Int) {
+  ///   - models: the context models that take part.
+  ///   - usesNetwork: whether each byte comes with the network's frequencies.
+  package init(
+    byteCount: Int, laneCount: Int, models: ModelSet = .standard, usesNetwork: Bool = true
+  ) {
     tables = .shared
     inputs = UnsafeMutableRawPointer.allocate(byteCount: 2 * Self.inputCount, alignment: 64)
       .bindMemory(to: Int16.self, capacity: Self.inputCount)
@@ -57,7 +61,9 @@ package struct ContextMixer: ~Copyable {
   deinit { inputs.deallocate() }
 
   /// The memory that a block takes, in bytes.
-  package static func memory(byteCount: Int, laneCount: Int) -> Int {
+  package static func memory(
+    byteCount: Int, laneCount: Int, models: ModelSet = .standard
+  ) -> Int {
     byteCount
       + ContextModels.memory(byteCount: byteCount, laneCount: laneCount)
       + MatchModel.memory(byteCount: byteCount, laneCount: laneCount)
@@ -69,9 +75,10 @@ package struct ContextMixer: ~Copyable {
 
   /// Codes a lane's next byte.
   ///
-  /// - Parameter tree: the network's frequencies, as in `ArithmeticEncoder.encode(_:tree:)`.
+  /// - Parameter tree: the network's frequencies, as in `ArithmeticEncoder.encode(_:tree:)`; not
+  ///   looked at by a mixer without the network, and never nil for one with it.
   package mutating func encode(
-    _ byte: UInt8, lane: Int, tree: UnsafePointer<UInt32>, to encoder: inout ArithmeticEncoder
+    _ byte: UInt8, lane: Int, tree: UnsafePointer<UInt32>?, to encoder: inout ArithmeticEncoder
   ) {
     beginByte(lane: lane)
     var rest = byte
@@ -87,7 +94,7 @@ package struct ContextMixer: ~Copyable {
 
   /// Decodes a lane's next byte. `tree` is as in `encode`.
   package mutating func decodeByte(
-    lane: Int, tree: UnsafePointer<UInt32>, from decoder: inout ArithmeticDecoder
+    lane: Int, tree: UnsafePointer<UInt32>?, from decoder: inout ArithmeticDecoder
   ) -> UInt8 {
     beginByte(lane: lane)
     while bitPosition < 8 {
@@ -101,7 +108,7 @@ package struct ContextMixer: ~Copyable {
   ///
   /// - Parameter report: takes probabilities in units of 2^-22, 1 ... 2^22 - 1.
   package mutating func learn(
-    _ byte: UInt8, lane: Int, tree: UnsafePointer<UInt32>, report: (UInt64) -> Void
+    _ byte: UInt8, lane: Int, tree: UnsafePointer<UInt32>?, report: (UInt64) -> Void
   ) {
     beginByte(lane: lane)
     var rest = byte
@@ -114,8 +121,9 @@ package struct ContextMixer: ~Copyable {
   }
 
   @inline(__always)
-  private func networkProbability(_ tree: UnsafePointer<UInt32>) -> UInt32 {
-    UInt32(
+  private func networkProbability(_ tree: UnsafePointer<UInt32>?) -> UInt32 {
+    guard let tree else { return 1 << 21 }
+    return UInt32(
       truncatingIfNeeded: Probability.ofOne(tree[2 &* partial &+ 1], outOf: tree[partial]))
   }
 
