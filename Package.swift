@@ -14,7 +14,9 @@ let package = Package(
     // The codec: integers only. Arrows go down this list, never up.
     .target(
       name: "FSComp",
-      dependencies: ["Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash"]),
+      dependencies: [
+        "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CXXHash",
+      ]),
     .target(name: "Prediction", dependencies: ["CKernels", "CXXHash"]),
     .target(name: "ContextMixing", dependencies: ["EntropyCoding", "CKernels"]),
     .target(name: "EntropyCoding"),

@@ -3,7 +3,11 @@ import Prediction
 /// What an archive consists of, read from its headers. Nothing is decoded: headers and indexes are
 /// checked, the content of blocks is not.
 public struct ArchiveListing: Sendable {
-  public enum Method: Sendable { case stored, network }
+  public enum Method: String, Sendable {
+    case stored
+    /// The network alone, context models alone, and both.
+    case network, contexts, mixed
+  }
 
   public struct Block: Sendable {
     public var method: Method
@@ -45,8 +49,8 @@ public struct ArchiveListing: Sendable {
       case .block(let header):
         frame?.blocks.append(
           Block(
-            method: header.method == .stored ? .stored : .network, lanes: header.lanes,
-            plainSize: header.plainSize, codedSize: header.codedSize, offset: reader.itemOffset))
+            method: Method(header.method), lanes: header.method.lanes, plainSize: header.plainSize,
+            codedSize: header.codedSize, offset: reader.itemOffset))
         try reader.skipPayload(of: header, from: &source)
       case .endOfFrame:
         guard var ended = frame.take() else { continue }
@@ -54,5 +58,16 @@ public struct ArchiveListing: Sendable {
         frames.append(ended)
       }
     }
+  }
+}
+
+extension ArchiveListing.Method {
+  init(_ method: BlockMethod) {
+    self =
+      switch method {
+      case .stored: .stored
+      case .network: .network
+      case .mixed(_, _, let usesNetwork): usesNetwork ? .mixed : .contexts
+      }
   }
 }

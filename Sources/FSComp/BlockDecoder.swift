@@ -6,39 +6,35 @@ package enum BlockDecoder {
   /// Bytes of memory that reading and decoding the block takes, besides the model.
   package static func memoryNeeded(for header: BlockHeader, model: Model?) -> Int {
     let buffers = header.plainSize + header.payloadSize
-    guard case .network(let lanes) = header.method, let model else { return buffers }
-    return buffers + Predictor.byteCount(model: model, lanes: lanes)
+    if header.method == .stored { return buffers }
+    let layout = LaneLayout(byteCount: header.plainSize, laneCount: header.method.lanes)
+    return buffers + BytePredictor.memory(method: header.method, layout: layout, model: model)
   }
 
   /// - Parameters:
   ///   - payload: `header.payloadSize` bytes.
-  ///   - model: the one named by the frame; stored blocks do without.
+  ///   - model: the one named by the frame; blocks that do not use the network do without.
   /// - Returns: the plain bytes; nil when they are not those that were encoded, or when cancelled.
   package static func decode(
     _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
   ) -> [UInt8]? {
-    let plain: [UInt8]?
-    switch (header.method, model) {
-    case (.stored, _):
-      plain = payload
-    case (.network(let lanes), let model?):
-      let layout = LaneLayout(byteCount: header.plainSize, laneCount: lanes)
-      plain = decode(payload, layout: layout, model: model, monitor: monitor)
-    case (.network, nil):
-      plain = nil
-    }
+    if header.method.usesNetwork && model == nil { return nil }
+    let plain = header.method == .stored
+      ? payload : decodeCode(payload, header: header, model: model, monitor: monitor)
     guard let plain, Checksum.check32(plain.span) == header.contentCheck else { return nil }
     return plain
   }
 
-  private static func decode(
-    _ payload: [UInt8], layout: LaneLayout, model: Model, monitor: WorkMonitor
+  private static func decodeCode(
+    _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
   ) -> [UInt8]? {
+    let layout = LaneLayout(byteCount: header.plainSize, laneCount: header.method.lanes)
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
     let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode($0, layout: layout, model: model, monitor: monitor, to: plain)
+        decode(
+          $0, method: header.method, layout: layout, model: model, monitor: monitor, to: plain)
       }
       count = isIntact ? layout.byteCount : 0
     }
@@ -47,21 +43,18 @@ package enum BlockDecoder {
 
   /// Fills all of `plain` when the payload is intact, which it returns.
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, model: Model,
+    _ payload: UnsafeBufferPointer<UInt8>, method: BlockMethod, layout: LaneLayout, model: Model?,
     monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
-    var predictor = Predictor(model: model, lanes: layout.laneCount)
+    var predictor = BytePredictor(method: method, layout: layout, model: model)
     var decoder = ArithmeticDecoder(payload: payload)
     var progress = BlockProgress(monitor)
-    var step = [UInt8](repeating: 0, count: layout.laneCount)
     let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
     for t in 0..<layout.stepCount {
-      if t > 0 { predictor.update(bytes: step) }
       let active = layout.activeLanes(atStep: t)
-      predictor.predict(active: active)
+      predictor.beginStep(active: active)
       for lane in 0..<active {
-        let byte = decoder.decodeByte(tree: predictor.tree(lane: lane))
-        step[lane] = byte
+        let byte = predictor.decodeByte(lane: lane, from: &decoder)
         plain.initializeElement(at: starts[lane] + t, to: byte)
       }
       let goesOn = progress.update(

@@ -1,3 +1,4 @@
+import ContextMixing
 import EntropyCoding
 import Prediction
 
@@ -7,15 +8,39 @@ package struct EncodedBlock: Sendable {
   package var payload: [UInt8]
 }
 
-/// Turns plain bytes into blocks. Equal bytes, model and lanes make equal blocks.
+/// Turns plain bytes into blocks. Equal bytes, model and settings make equal blocks.
 package struct BlockEncoder: Sendable {
-  package let model: Model
-  /// nil: `LaneLayout.defaultLaneCount`. A block never gets more lanes than bytes.
-  package let lanes: Int?
+  package struct Settings: Sendable {
+    /// nil: by the size of the block, at most `mostLanes`.
+    package var lanes: Int?
+    package var mostLanes: Int
+    /// nil: the network alone.
+    package var models: ModelSet?
+    package var network: CompressionOptions.NetworkUse
 
-  package init(model: Model, lanes: Int?) {
+    package init(
+      lanes: Int? = nil, mostLanes: Int = 16, models: ModelSet? = .standard,
+      network: CompressionOptions.NetworkUse = .automatic
+    ) {
+      self.lanes = lanes
+      self.mostLanes = mostLanes
+      self.models = models
+      self.network = network
+    }
+
+    package init(_ options: CompressionOptions) {
+      self.init(
+        lanes: options.lanes, mostLanes: options.level.mostLanes, models: options.level.models,
+        network: options.network)
+    }
+  }
+
+  package let model: Model
+  private let settings: Settings
+
+  package init(model: Model, settings: Settings) {
     self.model = model
-    self.lanes = lanes
+    self.settings = settings
   }
 
   /// - Parameter plain: 1 ... `BlockLimits.maximumPlainSize` bytes.
@@ -23,13 +48,10 @@ package struct BlockEncoder: Sendable {
   package func encode(_ plain: [UInt8], monitor: WorkMonitor) -> EncodedBlock {
     let check = Checksum.check32(plain.span)
     if !ByteHistogram(plain).isFlat {
-      let laneCount = lanes.map { LaneLayout.laneCount($0, byteCount: plain.count) }
-        ?? LaneLayout.defaultLaneCount(byteCount: plain.count)
-      let layout = LaneLayout(byteCount: plain.count, laneCount: laneCount)
-      if let payload = code(plain, layout: layout, monitor: monitor) {
+      let method = method(for: plain)
+      if let payload = code(plain, method: method, monitor: monitor) {
         let header = BlockHeader(
-          method: .network(lanes: laneCount), plainSize: plain.count, payloadSize: payload.count,
-          contentCheck: check)
+          method: method, plainSize: plain.count, payloadSize: payload.count, contentCheck: check)
         return EncodedBlock(header: header, payload: payload)
       }
     }
@@ -38,23 +60,35 @@ package struct BlockEncoder: Sendable {
     return EncodedBlock(header: header, payload: plain)
   }
 
-  /// The payload of a network block, or nil as soon as it is not shorter than `plain`.
+  private func method(for plain: [UInt8]) -> BlockMethod {
+    let lanes = settings.lanes.map { LaneLayout.laneCount($0, byteCount: plain.count) }
+      ?? LaneLayout.defaultLaneCount(byteCount: plain.count, atMost: settings.mostLanes)
+    guard let models = settings.models else { return .network(lanes: lanes) }
+    let usesNetwork =
+      switch settings.network {
+      case .automatic: NetworkProbe.isUseful(on: plain, model: model)
+      case .always: true
+      case .never: false
+      }
+    // Without the network, lanes would save no time.
+    let needed = usesNetwork || settings.lanes != nil ? lanes : 1
+    return .mixed(lanes: needed, models: models, usesNetwork: usesNetwork)
+  }
+
+  /// The payload of a coded block, or nil as soon as it is not shorter than `plain`.
   private func code(
-    _ plain: [UInt8], layout: LaneLayout, monitor: WorkMonitor
+    _ plain: [UInt8], method: BlockMethod, monitor: WorkMonitor
   ) -> [UInt8]? {
-    var predictor = Predictor(model: model, lanes: layout.laneCount)
+    let layout = LaneLayout(byteCount: plain.count, laneCount: method.lanes)
+    var predictor = BytePredictor(method: method, layout: layout, model: model)
     var encoder = ArithmeticEncoder(expectedByteCount: plain.count / 4)
     var progress = BlockProgress(monitor)
-    var step = [UInt8](repeating: 0, count: layout.laneCount)
     let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
     for t in 0..<layout.stepCount {
-      if t > 0 { predictor.update(bytes: step) }
       let active = layout.activeLanes(atStep: t)
-      predictor.predict(active: active)
+      predictor.beginStep(active: active)
       for lane in 0..<active {
-        let byte = plain[starts[lane] + t]
-        step[lane] = byte
-        encoder.encode(byte, tree: predictor.tree(lane: lane))
+        predictor.encode(plain[starts[lane] + t], lane: lane, to: &encoder)
       }
       let goesOn = progress.update(
         step: t, lanes: layout.laneCount, archiveBytes: encoder.byteCount)

@@ -1,18 +1,16 @@
+import ContextMixing
+
 /// What precedes the payload of a block.
 package struct BlockHeader: Equatable, Sendable {
-  package enum Method: Equatable, Sendable {
-    /// The payload is the plain bytes.
-    case stored
-    /// The payload is arithmetic code, `lanes` (a power of two, 1 ... 256) coded side by side.
-    case network(lanes: Int)
-  }
-
   private static let storedTag: UInt8 = 1
   private static let networkTag: UInt8 = 2
-  /// Tag, two varints of up to 4 bytes, check of the content, check of the header.
-  package static let maximumByteCount = 1 + 4 + 4 + 4 + 2
+  private static let mixedTag: UInt8 = 3
+  /// In the byte that names the models of a mixed block.
+  private static let networkFlag: UInt8 = 0x10
+  /// Tag, models, two varints of up to 4 bytes, check of the content, check of the header.
+  package static let maximumByteCount = 1 + 1 + 4 + 4 + 4 + 2
 
-  package var method: Method
+  package var method: BlockMethod
   /// Bytes, 1 ... `BlockLimits.maximumPlainSize`.
   package var plainSize: Int
   /// Bytes; equals `plainSize` when stored and is smaller otherwise.
@@ -20,23 +18,21 @@ package struct BlockHeader: Equatable, Sendable {
   /// The check32 of the plain bytes.
   package var contentCheck: UInt32
 
-  package init(method: Method, plainSize: Int, payloadSize: Int, contentCheck: UInt32) {
+  package init(method: BlockMethod, plainSize: Int, payloadSize: Int, contentCheck: UInt32) {
     self.method = method
     self.plainSize = plainSize
     self.payloadSize = payloadSize
     self.contentCheck = contentCheck
   }
 
-  package var lanes: Int {
-    switch method {
-    case .stored: 1
-    case .network(let lanes): lanes
-    }
-  }
-
   package var byteCount: Int {
     let sizes = Varint.byteCount(of: plainSize)
-    return method == .stored ? 7 + sizes : 7 + sizes + Varint.byteCount(of: payloadSize)
+    let payload = Varint.byteCount(of: payloadSize)
+    return switch method {
+    case .stored: 7 + sizes
+    case .network: 7 + sizes + payload
+    case .mixed: 8 + sizes + payload
+    }
   }
 
   /// Bytes of header and payload together.
@@ -47,26 +43,27 @@ package struct BlockHeader: Equatable, Sendable {
     switch method {
     case .stored:
       bytes.append(Self.storedTag)
-      Varint.append(plainSize, to: &bytes)
     case .network(let lanes):
       bytes.append(Self.networkTag | UInt8(lanes.trailingZeroBitCount) << 4)
-      Varint.append(plainSize, to: &bytes)
-      Varint.append(payloadSize, to: &bytes)
+    case .mixed(let lanes, let models, let usesNetwork):
+      bytes.append(Self.mixedTag | UInt8(lanes.trailingZeroBitCount) << 4)
+      bytes.append(models.rawValue | (usesNetwork ? Self.networkFlag : 0))
     }
+    Varint.append(plainSize, to: &bytes)
+    if method != .stored { Varint.append(payloadSize, to: &bytes) }
     bytes.appendLittleEndian(contentCheck)
     bytes.appendLittleEndian(Checksum.check16(bytes.span))
     return bytes
   }
 
   package static func parse(_ bytes: Span<UInt8>) -> Parsed<BlockHeader> {
-    guard bytes.count > 0 else { return .incomplete }
-    let method: Method
-    switch (bytes[0] & 0x0F, bytes[0] >> 4) {
-    case (storedTag, 0): method = .stored
-    case (networkTag, let log) where log <= 8: method = .network(lanes: 1 << log)
-    default: return .invalid(.blockHeaderDamaged)
+    let method: BlockMethod
+    var offset: Int
+    switch parseMethod(bytes) {
+    case .value(let value, let count): (method, offset) = (value, count)
+    case .incomplete: return .incomplete
+    case .invalid(let kind): return .invalid(kind)
     }
-    var offset = 1
     var plainSize = 0
     switch Varint.parse(bytes, at: offset, maximumByteCount: 4) {
     case .value(let value, let count) where value > 0: (plainSize, offset) = (value, offset + count)
@@ -74,9 +71,9 @@ package struct BlockHeader: Equatable, Sendable {
     default: return .invalid(.blockHeaderDamaged)
     }
     var payloadSize = plainSize
-    if case .network(let lanes) = method {
+    if method != .stored {
       switch Varint.parse(bytes, at: offset, maximumByteCount: 4) {
-      case .value(let value, let count) where value < plainSize && lanes <= plainSize:
+      case .value(let value, let count) where value < plainSize && method.lanes <= plainSize:
         (payloadSize, offset) = (value, offset + count)
       case .incomplete: return .incomplete
       default: return .invalid(.blockHeaderDamaged)
@@ -91,5 +88,27 @@ package struct BlockHeader: Equatable, Sendable {
       method: method, plainSize: plainSize, payloadSize: payloadSize,
       contentCheck: bytes.littleEndian(at: offset))
     return .value(header, byteCount: offset + 6)
+  }
+
+  private static func parseMethod(_ bytes: Span<UInt8>) -> Parsed<BlockMethod> {
+    guard bytes.count > 0 else { return .incomplete }
+    let log = Int(bytes[0] >> 4)
+    guard log <= 8 else { return .invalid(.blockHeaderDamaged) }
+    switch bytes[0] & 0x0F {
+    case storedTag where log == 0:
+      return .value(.stored, byteCount: 1)
+    case networkTag:
+      return .value(.network(lanes: 1 << log), byteCount: 1)
+    case mixedTag:
+      guard bytes.count > 1 else { return .incomplete }
+      guard let models = ModelSet(rawValue: bytes[1] & ~networkFlag) else {
+        return .invalid(.blockHeaderDamaged)
+      }
+      let method = BlockMethod.mixed(
+        lanes: 1 << log, models: models, usesNetwork: bytes[1] & networkFlag != 0)
+      return .value(method, byteCount: 2)
+    default:
+      return .invalid(.blockHeaderDamaged)
+    }
   }
 }

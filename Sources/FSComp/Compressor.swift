@@ -20,10 +20,10 @@ public struct Compressor: Sendable {
   package init(model: Model, options: CompressionOptions, blocksPerFrame: Int) {
     self.model = model
     self.blocksPerFrame = blocksPerFrame
-    blockSize = min(max(options.blockSize, 1), BlockLimits.maximumPlainSize)
+    blockSize = options.effectiveBlockSize
     flushAfter = options.flushAfter
     threads = max(options.threads, 1)
-    encoder = BlockEncoder(model: model, lanes: options.lanes)
+    encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))
   }
 
   /// Compresses all of `source` into one archive (of one frame, unless the blocks are millions).

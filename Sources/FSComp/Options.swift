@@ -1,10 +1,13 @@
 /// How to compress.
 public struct CompressionOptions: Sendable {
+  public var level = CompressionLevel.default
   /// Plain bytes in a block: 1 ... `BlockLimits.maximumPlainSize`; others are brought into range.
-  public var blockSize = 1 << 19
+  /// nil: as the level has it.
+  public var blockSize: Int?
   /// Lanes in a block, a power of two 1 ... 256; others are rounded down to one. A block never
-  /// gets more lanes than bytes. nil: up to 16, so long as each has 4096 bytes.
+  /// gets more lanes than bytes. nil: as the level has it.
   public var lanes: Int?
+  public var network = NetworkUse.automatic
   /// Blocks to work on at the same time, at least 1. Never changes the archive.
   public var threads = 1
   /// When to end a block before it is full: when so much time has passed since its first byte.
@@ -12,6 +15,20 @@ public struct CompressionOptions: Sendable {
   public var flushAfter: Duration?
 
   public init() {}
+
+  /// Which blocks the network takes part in.
+  public enum NetworkUse: String, CaseIterable, Sendable {
+    /// Those of which a sample shows that it knows something about them.
+    case automatic = "auto"
+    case always = "on"
+    /// None: much faster, and larger.
+    case never = "off"
+  }
+
+  /// The block size in effect.
+  public var effectiveBlockSize: Int {
+    min(max(blockSize ?? level.blockSize, 1), BlockLimits.maximumPlainSize)
+  }
 }
 
 /// How to decompress.

@@ -36,7 +36,7 @@ struct CompressCommand: ToolCommand {
     verification.memoryLimit = 1 << 40
     console.detail(
       "model \(model.name) (\(model.id)), threads: \(options.threads), "
-        + "blocks of \(NumberFormat.bytes(options.blockSize))")
+        + "blocks of \(NumberFormat.bytes(options.effectiveBlockSize))")
     let operation = Compression(
       compressor: Compressor(model: model, options: options),
       decompressor: Decompressor(models: store, options: verification))

@@ -24,7 +24,14 @@ struct CodecFlags: ParsableArguments {
 /// For compression.
 struct CompressionFlags: ParsableArguments {
   @Option(
-    help: .init("Bytes in a block, such as 4M (default: 512K).", valueName: "size"),
+    help: .init(
+      "-1, quick, to -9, small, slow and with much memory (default: -6).",
+      valueName: "n"),
+    transform: Level.init)
+  var level: Level?
+
+  @Option(
+    help: .init("Bytes in a block, such as 4M (default: the level's).", valueName: "size"),
     transform: ByteSize.init)
   var blockSize: ByteSize?
 
@@ -42,9 +49,17 @@ struct CompressionFlags: ParsableArguments {
     transform: Seconds.init)
   var flushEvery: Seconds?
 
+  @Option(
+    help: .init(
+      "Blocks that the network takes part in: those it knows something of, all, or none.",
+      valueName: "auto|on|off"))
+  var network: CompressionOptions.NetworkUse = .automatic
+
   /// - Throws: `UsageError` if a block would be larger than the format allows.
   func options(_ codec: CodecFlags) throws -> CompressionOptions {
     var options = CompressionOptions()
+    if let level { options.level = level.level }
+    options.network = network
     options.threads = codec.threadCount
     if let size = blockSize?.bytes {
       guard (1...BlockLimits.maximumPlainSize).contains(size) else {
@@ -57,6 +72,8 @@ struct CompressionFlags: ParsableArguments {
     return options
   }
 }
+
+extension CompressionOptions.NetworkUse: ExpressibleByArgument {}
 
 /// For decompression.
 struct DecompressionFlags: ParsableArguments {

@@ -1,4 +1,5 @@
-/// Makes long options of clusters of short ones: `-dcT2` becomes `-d -c --threads=2`.
+/// Makes long options of clusters of short ones: `-dcT2` becomes `-d -c --threads=2`, and `-9k`
+/// `--level=9 -k`.
 ///
 /// The argument parser takes clusters of flags but no value at the end of one, and no value that
 /// begins with a dash. Here the value of `-o`, `-T` and `-m` is what follows in the same argument
@@ -9,7 +10,7 @@ package enum ShortOptions {
     "o": "--output", "T": "--threads", "m": "--model",
   ]
 
-  /// - Throws: `UsageError` for a compression level, which do not exist yet.
+  /// - Throws: `UsageError` for a letter that is no option, and for a level that does not exist.
   package static func expand(_ arguments: [String]) throws -> [String] {
     var expanded: [String] = []
     var rest = arguments[...]
@@ -39,12 +40,12 @@ package enum ShortOptions {
         }
         return
       }
-      guard flags.contains(letter) else {
-        if letter.isNumber {
-          throw UsageError("there are no compression levels: -\(letter)\(cluster)")
-        }
-        throw UsageError("unknown option '-\(letter)'")
+      if letter.isNumber {
+        let digits = String(letter) + cluster.prefix { $0.isNumber }
+        expanded.append("--level=\(try Level(digits).level.number)")
+        continue
       }
+      guard flags.contains(letter) else { throw UsageError("unknown option '-\(letter)'") }
       expanded.append("-\(letter)")
     }
   }

@@ -1,0 +1,50 @@
+import ContextMixing
+
+/// What is traded for what: a higher level makes smaller archives, slower and with more memory.
+///
+/// docs/levels.md has the measurements that these choices rest on.
+public struct CompressionLevel: Hashable, Sendable {
+  public static let range = 1...9
+  public static let `default` = CompressionLevel(uncheckedNumber: 6)
+
+  /// 1...9.
+  public let number: Int
+
+  /// nil if there is no such level.
+  public init?(_ number: Int) {
+    guard Self.range.contains(number) else { return nil }
+    self.init(uncheckedNumber: number)
+  }
+
+  private init(uncheckedNumber: Int) { number = uncheckedNumber }
+
+  /// Plain bytes in a block. Context models learn from the block they are in, so that larger ones
+  /// compress better; smaller ones take less memory and keep more processors busy.
+  public var blockSize: Int {
+    switch number {
+    case 1: 1 << 20
+    case 2...6: 4 << 20
+    case 7: 8 << 20
+    case 8: 16 << 20
+    default: 64 << 20
+    }
+  }
+
+  /// The most lanes in a block. Many share the cost of reading the network's weights; few lose less
+  /// to each other's distance in the text.
+  var mostLanes: Int {
+    switch number {
+    case ...7: 16
+    case 8: 8
+    default: 4
+    }
+  }
+
+  var models: ModelSet {
+    switch number {
+    case ...2: .small
+    case ...6: .standard
+    default: .full
+    }
+  }
+}
