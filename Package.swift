@@ -51,7 +51,8 @@ let package = Package(
     .testTarget(
       name: "FSCompTests",
       dependencies: [
-        "FSComp", "Prediction", "EntropyCoding", "EmbeddedModels", "CXXHash", "TestSupport",
+        "FSComp", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CXXHash",
+        "TestSupport",
       ],
       exclude: ["Vectors"]),
     .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool"]),

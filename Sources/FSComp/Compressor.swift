@@ -2,7 +2,7 @@ import Prediction
 
 /// Compresses streams of bytes into archives.
 ///
-/// Memory is bounded by about `threads + 2` blocks, however long the stream. What is written
+/// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the stream. What is written
 /// depends on the bytes, the model, the block size and the lanes only; with `flushAfter`, on the
 /// times of arrival too.
 public struct Compressor: Sendable {
@@ -33,21 +33,18 @@ public struct Compressor: Sendable {
   /// - Parameter progress: called on this thread after each block that was written.
   /// - Returns: the totals.
   /// - Throws: only what `source` and `sink` throw.
-  public func compress(
-    from source: inout some ByteSource, to sink: inout some ByteSink,
+  public func compress<Source: ByteSource>(
+    from source: inout Source, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
   ) throws -> Progress {
-    var input = InputBuffer()
+    var cutter = BlockCutter<Source>(blockSize: blockSize, flushAfter: flushAfter)
     var writer = FrameWriter(
       encoder: encoder, threads: threads, blocksPerFrame: blocksPerFrame, progress: progress)
     while true {
-      let plain = try nextBlock(
-        of: &input, from: &source,
-        whileWaiting: { try writer.writeFinished(to: &sink) })
+      let plain = try cutter.next(
+        from: &source, whileWaiting: { try writer.writeFinished(to: &sink) })
       if plain.isEmpty { break }
-      if !writer.hasBegun {
-        writer.begin(isSingle: try isOnlyBlock(plain, &input, &source))
-      }
+      if !writer.hasBegun { writer.begin(isSingle: cutter.isAtEnd) }
       try writer.submit(plain, to: &sink)
     }
     return try writer.finish(to: &sink)
@@ -60,33 +57,5 @@ public struct Compressor: Sendable {
     // Neither throws.
     _ = try? compress(from: &source, to: &sink)
     return sink.bytes
-  }
-
-  /// Collects a block: until it is full, the input ends, or the time is up; empty at the end.
-  private func nextBlock(
-    of input: inout InputBuffer, from source: inout some ByteSource,
-    whileWaiting idle: InputBuffer.Idle
-  ) throws -> [UInt8] {
-    var plain: [UInt8] = []
-    var deadline: ContinuousClock.Instant?
-    while plain.count < blockSize {
-      if input.unreadCount == 0 {
-        let refill = try input.refill(from: &source, until: deadline, whileWaiting: idle)
-        guard refill == .more else { break }
-      }
-      input.move(to: &plain, limit: blockSize)
-      if deadline == nil { deadline = flushAfter.map { .now + $0 } }
-    }
-    return plain
-  }
-
-  /// Whether the input ends after its first block. To know that of a full one takes a look ahead,
-  /// for which a stream that is to be flushed in time cannot wait.
-  private func isOnlyBlock(
-    _ plain: [UInt8], _ input: inout InputBuffer, _ source: inout some ByteSource
-  ) throws -> Bool {
-    if input.unreadCount > 0 { return false }
-    if flushAfter != nil { return input.hasEnded }
-    return try input.refill(from: &source, whileWaiting: { false }) == .end
   }
 }

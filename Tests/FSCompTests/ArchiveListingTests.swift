@@ -15,10 +15,10 @@ import TestSupport
     #expect(listing.frames.allSatisfy { $0.modelID == model.id && $0.version == 1 })
 
     let blocks = listing.frames[0].blocks
-    #expect(blocks.map(\.plainSize) == [300, 300, 100])
+    #expect(blocks.map(\.plainSize) == [300, 200, 200])
     #expect(blocks[0].offset == 15)
     #expect(blocks[1].offset == 15 + blocks[0].codedSize)
-    #expect(blocks.allSatisfy { $0.method == .network && $0.lanes == 2 })
+    #expect(blocks.allSatisfy { $0.method == .mixed && $0.lanes == 2 })
     let stored = listing.frames[1].blocks
     #expect(stored.count == 1 && stored[0].method == .stored && stored[0].lanes == 1)
     #expect(stored[0].codedSize == 40 + 8)

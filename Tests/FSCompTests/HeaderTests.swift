@@ -1,3 +1,4 @@
+import ContextMixing
 import FSComp
 import Prediction
 import Testing
@@ -106,6 +107,18 @@ enum Answer<Value: Equatable>: Equatable {
       BlockHeader(method: .network(lanes: 1), plainSize: 1, payloadSize: 0, contentCheck: 7),
       [0x02, 0x01, 0x00, 0x07, 0x00, 0x00, 0x00, 0xE1, 0xE6]
     ),
+    (
+      BlockHeader(
+        method: .mixed(lanes: 16, models: .standard, usesNetwork: true), plainSize: 1 << 20,
+        payloadSize: 300, contentCheck: 0xFFEE_DDCC),
+      [0x43, 0x12, 0x80, 0x80, 0x40, 0xAC, 0x02, 0xCC, 0xDD, 0xEE, 0xFF, 0x09, 0xB9]
+    ),
+    (
+      BlockHeader(
+        method: .mixed(lanes: 1, models: .full, usesNetwork: false), plainSize: 7,
+        payloadSize: 5, contentCheck: 0x0403_0201),
+      [0x03, 0x03, 0x07, 0x05, 0x01, 0x02, 0x03, 0x04, 0x73, 0x6C]
+    ),
   ]
 
   @Test(arguments: examples)
@@ -131,7 +144,12 @@ enum Answer<Value: Equatable>: Equatable {
 
   @Test(arguments: [
     [0x00, 0x05, 0, 0, 0, 0],  // no method 0 ...
-    [0x03, 0x05, 0, 0, 0, 0],  // ... nor 3
+    [0x04, 0x05, 0, 0, 0, 0],  // ... nor 4
+    [0x03, 0x00, 0x07, 0x05, 0, 0, 0, 0],  // no set of models 0 ...
+    [0x03, 0x14, 0x07, 0x05, 0, 0, 0, 0],  // ... nor 4
+    [0x03, 0x21, 0x07, 0x05, 0, 0, 0, 0],  // an unknown flag
+    [0x93, 0x11, 0x90, 0x08, 0x05, 0, 0, 0, 0],  // 512 lanes
+    [0x43, 0x11, 0x0F, 0x05, 0, 0, 0, 0],  // more lanes than bytes
     [0x11, 0x05, 0, 0, 0, 0],  // stored in 2 lanes
     [0x92, 0x90, 0x08, 0x05, 0, 0, 0, 0],  // 512 lanes
     [0x01, 0x00, 0, 0, 0, 0],  // no plain bytes

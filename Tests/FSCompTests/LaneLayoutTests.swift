@@ -31,7 +31,7 @@ import Testing
       (65_536, 16), (1 << 20, 16), (BlockLimits.maximumPlainSize, 16),
     ]
     for (byteCount, lanes) in expected {
-      #expect(LaneLayout.defaultLaneCount(byteCount: byteCount) == lanes)
+      #expect(LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: 16) == lanes)
     }
   }
 

@@ -1,3 +1,4 @@
+import ContextMixing
 import FSComp
 import Prediction
 import Testing
@@ -33,7 +34,7 @@ import TestSupport
 
   /// A claim of the largest block, with little behind it.
   private func claim(
-    method: BlockHeader.Method, payloadSize: Int, payload: [UInt8]
+    method: BlockMethod, payloadSize: Int, payload: [UInt8]
   ) throws -> [UInt8] {
     let frame = FrameHeader(isSingle: true, modelID: try ModelStore.defaultModel.id)
     let block = BlockHeader(
@@ -48,7 +49,10 @@ import TestSupport
     let stored = try claim(method: .stored, payloadSize: most, payload: generator.bytes(100))
     let network = try claim(
       method: .network(lanes: 16), payloadSize: most - 1, payload: generator.bytes(100))
-    for archive in [stored, network] {
+    let mixed = try claim(
+      method: .mixed(lanes: 16, models: .full, usesNetwork: true), payloadSize: most - 1,
+      payload: generator.bytes(100))
+    for archive in [stored, network, mixed] {
       let limited = try outcome(ofDecompressing: archive, memoryLimit: 64 << 20)
       guard case .memoryLimit(let needed, 67_108_864)? = limited.error?.kind else {
         Issue.record("\(String(describing: limited.error))")
@@ -63,11 +67,16 @@ import TestSupport
 
   @Test func aShortPayloadDoesNotKeepAnyoneLong() throws {
     var generator = SplitMix64(seed: 2)
-    let archive = try claim(
-      method: .network(lanes: 16), payloadSize: 50, payload: generator.bytes(50))
-    let start = ContinuousClock.now
-    #expect(try outcome(ofDecompressing: archive).error?.kind == .contentMismatch)
-    #expect(ContinuousClock.now - start < .patience)
+    for method in [
+      BlockMethod.network(lanes: 16), .mixed(lanes: 16, models: .full, usesNetwork: true),
+      .mixed(lanes: 1, models: .small, usesNetwork: false),
+    ] {
+      let archive = try claim(method: method, payloadSize: 50, payload: generator.bytes(50))
+      let start = ContinuousClock.now
+      let outcome = try outcome(ofDecompressing: archive, memoryLimit: 1 << 31)
+      #expect(outcome.error?.kind == .contentMismatch)
+      #expect(ContinuousClock.now - start < .patience)
+    }
   }
 
   @Test func theIndexCounts() throws {

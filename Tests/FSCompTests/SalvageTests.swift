@@ -1,3 +1,4 @@
+import ContextMixing
 import FSComp
 import Prediction
 import Testing
@@ -17,8 +18,8 @@ import TestSupport
     return Salvaged(plain: sink.bytes, report: report)
   }
 
-  private let plain = text(280)
-  /// Six blocks; the last has 30 bytes.
+  private let plain = text(300)
+  /// Six blocks of 50 bytes.
   private func archive() throws -> (bytes: [UInt8], blocks: [ArchiveListing.Block]) {
     let bytes = try compress(plain, blockSize: 50, lanes: 2)
     return (bytes, try listing(bytes).frames[0].blocks)
@@ -26,7 +27,7 @@ import TestSupport
 
   /// `plain` without its blocks number `lost`.
   private func without(_ lost: Set<Int>) -> [UInt8] {
-    (0..<6).filter { !lost.contains($0) }.flatMap { plain[50 * $0..<min(50 * $0 + 50, 280)] }
+    (0..<6).filter { !lost.contains($0) }.flatMap { plain[50 * $0..<50 * $0 + 50] }
   }
 
   private func end(_ block: ArchiveListing.Block) -> Int { block.offset + block.codedSize }
@@ -197,7 +198,8 @@ import TestSupport
     let large = try compress([UInt8](repeating: 1, count: 60_000), lanes: 1)
     let need = BlockDecoder.memoryNeeded(
       for: BlockHeader(
-        method: .network(lanes: 1), plainSize: 60_000, payloadSize: 0, contentCheck: 0),
+        method: .mixed(lanes: 1, models: .standard, usesNetwork: false), plainSize: 60_000,
+        payloadSize: 0, contentCheck: 0),
       model: try ModelStore.defaultModel)
     let salvaged = try salvage(small + large + small, memoryLimit: need)
     #expect(salvaged.plain == text(30) + text(30))

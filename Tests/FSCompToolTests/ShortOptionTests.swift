@@ -19,6 +19,9 @@ struct ShortOptionTests {
       (["-o"], ["--output"]),
       (["-", "--rm", "--block-size", "4M"], ["-", "--rm", "--block-size", "4M"]),
       (["a", "--", "-dc", "-T1"], ["a", "--", "-dc", "-T1"]),
+      (["-9"], ["--level=9"]),
+      (["-1kT2"], ["--level=1", "-k", "--threads=2"]),
+      (["-d9", "a"], ["-d", "--level=9", "a"]),
       (["-vvq"], ["-v", "-v", "-q"]),
       (["ünï", ""], ["ünï", ""]),
     ]
@@ -27,7 +30,7 @@ struct ShortOptionTests {
     }
   }
 
-  @Test("What is unknown is said", arguments: ["-x", "-dx", "-9", "-d9", "-19", "-é"])
+  @Test("What is unknown is said", arguments: ["-x", "-dx", "-0", "-d10", "-19", "-é"])
   func unknown(argument: String) {
     #expect(throws: (any Error).self) { try ShortOptions.expand([argument]) }
   }

@@ -9,7 +9,7 @@ struct UsageTests {
   @Test(
     "A wrong command line is one line and a hint",
     arguments: [
-      ["--nonsense"], ["-x"], ["-dx"], ["-9", "a"], ["-19"], ["-T"], ["-Tx"], ["-T", "-1"],
+      ["--nonsense"], ["-x"], ["-dx"], ["-0", "a"], ["-19"], ["--level", "10"], ["--level", "x"], ["--network", "x"], ["-T"], ["-Tx"], ["-T", "-1"],
       ["--threads=2000"], ["--block-size", "4X"], ["--block-size", "0"], ["--block-size", "1G"],
       ["--lanes", "3"], ["--lanes", "512"], ["--flush-every", "soon"], ["--memory", "-1"],
       ["-o", "x", "-c", "a"], ["-o"], ["-t", "-o", "x", "a"], ["--salvage", "a"],

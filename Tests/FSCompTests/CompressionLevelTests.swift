@@ -1,0 +1,45 @@
+import FSComp
+import Testing
+import TestSupport
+
+@Suite struct CompressionLevelTests {
+  private func archive(
+    _ plain: [UInt8], level: Int, network: CompressionOptions.NetworkUse = .automatic
+  ) throws -> [UInt8] {
+    var options = CompressionOptions()
+    options.level = try #require(CompressionLevel(level))
+    options.network = network
+    return Compressor(model: try ModelStore.defaultModel, options: options).compress(plain)
+  }
+
+  @Test func thereAreNine() {
+    #expect(CompressionLevel.range.allSatisfy { CompressionLevel($0)?.number == $0 })
+    #expect(CompressionLevel(0) == nil && CompressionLevel(10) == nil)
+    #expect(CompressionLevel.default.number == 6)
+    let sizes = CompressionLevel.range.compactMap { CompressionLevel($0)?.blockSize }
+    #expect(sizes == sizes.sorted() && sizes.allSatisfy { $0 <= BlockLimits.maximumPlainSize })
+  }
+
+  @Test(arguments: CompressionLevel.range, CompressionOptions.NetworkUse.allCases)
+  func roundTrip(level: Int, network: CompressionOptions.NetworkUse) throws {
+    let plain = text(9000)
+    let archive = try archive(plain, level: level, network: network)
+    #expect(try decompress(archive) == plain)
+    #expect(archive.count < plain.count / 3)
+    let block = try #require(try listing(archive).frames.first?.blocks.first)
+    #expect(block.method == (network == .never ? .contexts : .mixed))
+  }
+
+  @Test func higherLevelsAreSmaller() throws {
+    let plain = text(40_000)
+    let sizes = try [1, 6, 9].map { try archive(plain, level: $0).count }
+    #expect(sizes == sizes.sorted(by: >))
+  }
+
+  @Test func theNetworkHelps() throws {
+    let plain = Array("The history of the city begins in the 12th century, when".utf8)
+    let with = try archive(plain, level: 6, network: .always)
+    let without = try archive(plain, level: 6, network: .never)
+    #expect(with.count < without.count - 15)
+  }
+}

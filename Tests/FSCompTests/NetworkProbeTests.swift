@@ -1,0 +1,38 @@
+import FSComp
+import Testing
+import TestSupport
+
+/// Which blocks the network takes part in when it is left to the encoder.
+@Suite struct NetworkProbeTests {
+  private func method(_ plain: [UInt8]) throws -> ArchiveListing.Method? {
+    try listing(try compress(plain)).frames.first?.blocks.first?.method
+  }
+
+  @Test func textUsesTheNetwork() throws {
+    #expect(try method(text(20_000)) == .mixed)
+    #expect(try method(text(100)) == .mixed)
+  }
+
+  @Test func numbersDoNot() throws {
+    // Little-endian 32-bit numbers that wander.
+    var generator = SplitMix64(seed: 5)
+    var value: UInt32 = 1 << 20
+    let numbers = (0..<8000).flatMap { _ -> [UInt8] in
+      value &+= UInt32(generator.next() & 0xFFFF)
+      return (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    #expect(try method(numbers) == .contexts)
+    #expect(try decompress(try compress(numbers)) == numbers)
+  }
+
+  @Test func archivesWithoutTheNetworkNeedNoModel() throws {
+    var options = CompressionOptions()
+    options.network = .never
+    let model = try ModelStore.defaultModel
+    var archive = Compressor(model: model, options: options).compress(text(5000))
+    // A frame that names a model that nobody has.
+    let header = FrameHeader(isSingle: true, modelID: ModelID(rawValue: 1)).encoded
+    archive.replaceSubrange(0..<header.count, with: header)
+    #expect(try decompress(archive) == text(5000))
+  }
+}
