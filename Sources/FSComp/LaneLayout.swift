@@ -33,13 +33,13 @@ package struct LaneLayout: Equatable, Sendable {
 }
 
 extension LaneLayout {
-  private static let fewestBytesALane = 4096
+  private static let fewestBytesALane = 8192
 
   /// The number of lanes the encoder chooses when it is free to: the largest power of two, at most
-  /// `most`, that leaves each lane 4096 bytes; otherwise 1.
+  /// `most`, that leaves each lane 8192 bytes; otherwise 1.
   ///
   /// More lanes share the cost of reading the weights, fewer lanes predict better: each begins
-  /// without a history. Sixteen fill the rows of a matrix tile, and 4096 bytes make the loss of a
+  /// without a history. Sixteen fill the rows of a matrix tile, and 8192 bytes make the loss of a
   /// beginning small. A decoder does not depend on this choice.
   package static func defaultLaneCount(byteCount: Int, atMost most: Int) -> Int {
     var lanes = 1

@@ -27,8 +27,8 @@ import Testing
 
   @Test func defaultLaneCount() {
     let expected = [
-      (1, 1), (8191, 1), (8192, 2), (16_383, 2), (16_384, 4), (32_768, 8), (65_535, 8),
-      (65_536, 16), (1 << 20, 16), (BlockLimits.maximumPlainSize, 16),
+      (1, 1), (16_383, 1), (16_384, 2), (32_767, 2), (32_768, 4), (65_536, 8), (131_071, 8),
+      (131_072, 16), (1 << 20, 16), (BlockLimits.maximumPlainSize, 16),
     ]
     for (byteCount, lanes) in expected {
       #expect(LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: 16) == lanes)
