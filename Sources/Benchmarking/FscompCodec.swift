@@ -5,15 +5,18 @@ import Glibc
 public struct FscompSettings: Sendable, Equatable {
   /// A model's path, or its name in the standard search path; nil is the embedded model.
   public var model: String?
-  /// Bytes a block, and lanes a block; nil is the codec's default.
+  /// 1...9; nil is the codec's default.
+  public var level: Int?
+  /// Bytes a block, and lanes a block; nil is the level's.
   public var blockSize: Int?
   public var lanes: Int?
   public var threads: Int
 
   public init(
-    model: String? = nil, blockSize: Int? = nil, lanes: Int? = nil, threads: Int = 1
+    model: String? = nil, level: Int? = nil, blockSize: Int? = nil, lanes: Int? = nil, threads: Int = 1
   ) {
     self.model = model
+    self.level = level
     self.blockSize = blockSize
     self.lanes = lanes
     self.threads = threads
@@ -28,7 +31,9 @@ package struct FscompCodec: LibraryCodec {
 
   package func describe() throws -> ProgramDescription {
     let model = try loadModel()
-    var label = "fscomp \(model.name)"
+    var label = "fscomp"
+    if let level = settings.level { label += " -\(level)" }
+    if let model = settings.model { label += " -m \(model)" }
     if let size = settings.blockSize { label += " --block-size \(size)" }
     if let lanes = settings.lanes { label += " --lanes \(lanes)" }
     var parts = [DecoderPart(name: "model", byteCount: model.byteCount)]
@@ -51,6 +56,7 @@ package struct FscompCodec: LibraryCodec {
     case .compress:
       var options = CompressionOptions()
       options.threads = settings.threads
+      if let level = settings.level.flatMap(CompressionLevel.init) { options.level = level }
       if let size = settings.blockSize { options.blockSize = size }
       if let lanes = settings.lanes { options.lanes = lanes }
       _ = try Compressor(model: model, options: options).compress(from: &source, to: &sink)

@@ -30,6 +30,7 @@ package enum CodecSettings: Sendable, Equatable {
     case .fscomp(let settings):
       var words = ["fscomp", "threads=\(settings.threads)"]
       if let model = settings.model { words.append("model=\(model)") }
+      if let level = settings.level { words.append("level=\(level)") }
       if let size = settings.blockSize { words.append("block-size=\(size)") }
       if let lanes = settings.lanes { words.append("lanes=\(lanes)") }
       return words
@@ -64,8 +65,8 @@ package enum CodecSettings: Sendable, Equatable {
     case "fscomp":
       self = .fscomp(
         FscompSettings(
-          model: values["model"].map(String.init), blockSize: try number("block-size"),
-          lanes: try number("lanes"), threads: threads))
+          model: values["model"].map(String.init), level: try number("level"),
+          blockSize: try number("block-size"), lanes: try number("lanes"), threads: threads))
     default: throw PeerFailure("no such codec: \(name ?? "none")")
     }
   }

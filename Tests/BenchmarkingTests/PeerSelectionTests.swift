@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: [
     CodecSettings.zstd(ZstdSettings(level: 22, windowLog: 27, threads: 4)),
     .fscomp(FscompSettings()),
-    .fscomp(FscompSettings(model: "/a b/c=d.fsm", blockSize: 4096, lanes: 16, threads: 2)),
+    .fscomp(FscompSettings(model: "/a b/c=d.fsm", level: 9, blockSize: 4096, lanes: 16, threads: 2)),
   ])
   func requestsComeBack(settings: CodecSettings) throws {
     for request in [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import FSComp
 import Glibc
 
 struct BenchCommand: ParsableCommand {
@@ -44,6 +45,12 @@ struct BenchCommand: ParsableCommand {
       "Model, by path or name; may be repeated for a row each.", valueName: "model"))
   var model: [String] = []
 
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Level of fscomp, 1 to 9; may be repeated for a row each.", valueName: "level"))
+  var level: [Int] = []
+
   @Option(help: ArgumentHelp("Plain bytes in a block of fscomp.", valueName: "bytes"))
   var blockSize: Int?
 
@@ -67,6 +74,9 @@ struct BenchCommand: ParsableCommand {
     guard !files.isEmpty else { throw ValidationError("Name at least one file.") }
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads must be 1 to 1024.")
+    }
+    guard level.allSatisfy(CompressionLevel.range.contains) else {
+      throw ValidationError("--level must be 1 to 9.")
     }
     guard blockSize.map((1..<1 << 28).contains) ?? true else {
       throw ValidationError("--block-size must be 1 to \(1 << 28 - 1).")
@@ -105,8 +115,11 @@ struct BenchCommand: ParsableCommand {
     var options = BenchmarkOptions()
     options.threads = threads
     options.timeLimit = timeLimit.map { .seconds($0) }
-    options.fscomp = (model.isEmpty ? [nil] : model.map(Optional.some)).map {
-      FscompSettings(model: $0, blockSize: blockSize, lanes: lanes)
+    let levels = level.isEmpty ? [nil] : level.map(Optional.some)
+    options.fscomp = (model.isEmpty ? [nil] : model.map(Optional.some)).flatMap { model in
+      levels.map {
+        FscompSettings(model: model, level: $0, blockSize: blockSize, lanes: lanes)
+      }
     }
     return options
   }
