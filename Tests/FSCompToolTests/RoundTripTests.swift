@@ -53,7 +53,8 @@ struct RoundTripTests {
   func codecOptions() throws {
     let options = [
       ["--block-size", "1K"], ["--block-size=1KiB", "-T1"], ["-T2"], ["-T", "2", "--lanes", "2"],
-      ["--threads=0"], ["--flush-every", "0.01"], ["-m", "default"],
+      ["--threads=0"], ["--flush-every", "0.01"], ["-m", "default"], ["-1"], ["-9"],
+      ["--level", "3", "--network", "on"], ["--network=off"],
     ]
     for option in options {
       let compressed = try folder.start(option, input: .bytes(Sample.text)).finish()

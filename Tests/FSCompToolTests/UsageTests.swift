@@ -82,7 +82,7 @@ struct UsageTests {
     for word in [
       "-d, --decompress", "-t, --test", "-l, --list", "-z, --compress", "-c, --stdout",
       "-o, --output", "-k, --keep", "--rm", "-f, --force", "-q, --quiet", "-v, --verbose",
-      "-T, --threads", "--block-size", "--lanes", "--flush-every", "-m, --model", "--memory",
+      "-T, --threads", "--level", "--network", "--block-size", "--lanes", "--flush-every", "-m, --model", "--memory",
       "--no-progress", "--salvage", "--version", "\n  compress ", "\n  decompress ", "\n  test ",
       "\n  list ", "\n  model ",
     ] {
