@@ -1,26 +1,35 @@
 // Matrix products with AVX2, which has no dot product that is exact and quick at once.
 //
 // VPMADDUBSW multiplies unsigned by signed bytes and adds two products with saturation at 16 bits.
-// With input + 127, 0...254, on the unsigned side it is exact as long as the weights of two
-// successive columns are at most 129 together: "light", as we call a block of 8 rows by 4 columns
-// of which that is true for all rows. The other blocks are widened to 16 bits and multiplied by
-// VPMADDWD, which takes four instructions instead of three. In a trained network some 60 % of the
-// blocks are light, so that packing them first and the others last in each 8 rows pays.
+// Two more instructions, VPMADDWD by ones and an addition, take those sums to 32 bits. The inputs
+// are the unsigned side, as input + 127, 0...254. Since 254 x 129 still fits 16 bits, a sum of
+// products is exact as long as neither its positive nor its negative weights exceed 129 in all.
+//
+// A block of weights is 8 rows by 4 columns, whose products are summed in 16 places: two for each
+// row. Of the three ways to part four columns into two pairs, one usually keeps all 16 places
+// below that limit; and then there is usually a second block that leaves all places below it even
+// if its products are added to those of the first. Such "couples" take five instructions for two
+// blocks. The blocks that find no partner, a twelfth of them in a trained network, are multiplied
+// as 16-bit numbers, in four instructions each. (Three would do for half of these, but another
+// loop costs a mispredicted branch each time it ends.)
+//
+// All this depends on the weights alone and is found out once, when they are packed; whatever the
+// inputs, nothing saturates.
 #include "avx2.h"
 
 #if defined(__x86_64__)
 
-enum { ROWS = 8, BLOCK_BYTES = 32, OFFSET = 127, LIGHTEST_SATURATING = 130 };
+enum { ROWS = 8, BLOCK_BYTES = 32, OFFSET = 127, MOST_WEIGHT = 129 };
 
-/// What comes before the blocks of 8 rows.
+/// What comes before the blocks of 8 rows, of which the couples are first.
 typedef struct {
-  int32_t surplus[ROWS]; // OFFSET x the sum of each row's light weights
-  int32_t light;         // how many of the blocks are light
+  int32_t surplus[ROWS]; // OFFSET x the sum of each row's weights
+  int32_t couples;
   int32_t reserved[7];
 } strip_header;
 
-/// Bytes of a strip of 8 rows: the header, for each block the group of columns it is for, 0...2047,
-/// and the blocks. Light blocks are [row][4], the others [2][row][2].
+/// Bytes of a strip of 8 rows: the header, for each block the inputs that it is for, 0...6143,
+/// and the blocks. Those in couples are [row][4], the others, "wide", [2][row][2].
 FSC_INLINE size_t order_size(int32_t columns) {
   return ((size_t)columns / 4 * sizeof(uint16_t) + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
 }
@@ -29,40 +38,162 @@ FSC_INLINE size_t strip_size(int32_t columns) {
   return sizeof(strip_header) + order_size(columns) + (size_t)columns / 4 * BLOCK_BYTES;
 }
 
+// MARK: Arrangements
+
+/// Ways to order four columns so that they fall into different pairs.
+enum { ARRANGEMENTS = 3 };
+
+/// Reorders each four bytes. Each arrangement is its own inverse.
+FSC_AVX2_INLINE __m256i arranged(__m256i bytes, int arrangement) {
+  const __m256i orders[ARRANGEMENTS] = {
+      _mm256_set1_epi32(0x03020100), // 01 23
+      _mm256_set1_epi32(0x03010200), // 02 13
+      _mm256_set1_epi32(0x01020300), // 03 12, as 03 21
+  };
+  const __m256i fours = _mm256_setr_epi32(0, 0x04040404, 0x08080808, 0x0C0C0C0C, 0, 0x04040404,
+                                          0x08080808, 0x0C0C0C0C);
+  return _mm256_shuffle_epi8(bytes, _mm256_add_epi8(orders[arrangement], fours));
+}
+
 // MARK: Packing
 
 static size_t packed_size(int32_t rows, int32_t columns) {
   return (size_t)rows / ROWS * strip_size(columns);
 }
 
-static int magnitude(int8_t weight) { return weight < 0 ? -weight : weight; }
-
-static int is_light(const int8_t *weights, int32_t columns) {
-  for (int row = 0; row < ROWS; row++, weights += columns)
-    if (magnitude(weights[0]) + magnitude(weights[1]) >= LIGHTEST_SATURATING ||
-        magnitude(weights[2]) + magnitude(weights[3]) >= LIGHTEST_SATURATING)
-      return 0;
-  return 1;
+/// The positive and the negative weights of the 16 places of a light block, 32 bytes in all.
+FSC_AVX2_INLINE __m256i load_of(__m256i block) {
+  const __m256i ones = _mm256_set1_epi8(1), zero = _mm256_setzero_si256();
+  const __m256i negative = _mm256_sub_epi8(zero, block);
+  return _mm256_packus_epi16(_mm256_maddubs_epi16(ones, _mm256_max_epi8(block, zero)),
+                             _mm256_maddubs_epi16(ones, _mm256_max_epi8(negative, zero)));
 }
 
-static void pack_strip(const int8_t *weights, int32_t columns, char *packed) {
-  strip_header *header = (strip_header *)packed;
-  uint16_t *order = (uint16_t *)(header + 1);
-  int8_t *block = (int8_t *)order + order_size(columns);
-  memset(header, 0, sizeof *header);
-  for (int want_light = 1; want_light >= 0; want_light--)
-    for (int32_t column = 0; column < columns; column += 4) {
-      if (is_light(weights + column, columns) != want_light) continue;
-      *order++ = (uint16_t)(column / 4);
-      header->light += want_light;
-      for (int row = 0; row < ROWS; row++)
-        for (int n = 0; n < 4; n++) {
-          const int8_t weight = weights[(size_t)row * (size_t)columns + (size_t)(column + n)];
-          block[want_light ? 4 * row + n : n / 2 * 16 + 2 * row + n % 2] = weight;
-          if (want_light) header->surplus[row] += OFFSET * weight;
-        }
-      block += BLOCK_BYTES;
+FSC_AVX2_INLINE int is_light(__m256i load) {
+  const __m256i most = _mm256_set1_epi8((char)MOST_WEIGHT);
+  return _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(load, most), most)) == -1;
+}
+
+/// Four columns of eight rows, in the first arrangement.
+FSC_AVX2_INLINE __m256i read_block(const int8_t *weights, int32_t columns) {
+  int32_t fours[ROWS];
+  for (int row = 0; row < ROWS; row++)
+    fours[row] = fsc_x86_four_bytes(weights + (size_t)row * (size_t)columns);
+  return fsc_avx2_load(fours);
+}
+
+/// Most blocks among which partners are looked for.
+enum { SECTION_BLOCKS = 256, HEAVINESS_STEPS = 64, MOST_GROUPS = 2048 };
+
+/// Successive blocks of a strip.
+typedef struct {
+  __m256i loads[SECTION_BLOCKS][ARRANGEMENTS]; // all 255 where the block is not light
+  uint8_t is_light[SECTION_BLOCKS];            // in one of the arrangements at least
+  uint8_t is_done[SECTION_BLOCKS];
+  uint16_t light[SECTION_BLOCKS]; // the heaviest first
+  int32_t count, light_count;
+} section;
+
+FSC_AVX2
+static void read_section(const int8_t *weights, int32_t columns, int32_t count, section *s) {
+  uint8_t heaviness[SECTION_BLOCKS];
+  int32_t starts[HEAVINESS_STEPS + 1] = {0};
+  *s = (section){.count = count};
+  for (int32_t n = 0; n < count; n++, weights += 4) {
+    const __m256i block = read_block(weights, columns);
+    for (int a = 0; a < ARRANGEMENTS; a++) {
+      const __m256i load = load_of(arranged(block, a));
+      s->loads[n][a] = is_light(load) ? load : _mm256_set1_epi8(-1);
+      s->is_light[n] |= is_light(load);
     }
+    if (!s->is_light[n]) continue;
+    // The sum of all magnitudes, at most 32 x 127.
+    const __m256i sums = _mm256_sad_epu8(_mm256_abs_epi8(block), _mm256_setzero_si256());
+    const int64_t sum = _mm256_extract_epi64(sums, 0) + _mm256_extract_epi64(sums, 1) +
+                        _mm256_extract_epi64(sums, 2) + _mm256_extract_epi64(sums, 3);
+    heaviness[n] = (uint8_t)(HEAVINESS_STEPS - 1 - sum / 64);
+    starts[heaviness[n] + 1]++;
+    s->light_count++;
+  }
+  for (int step = 1; step <= HEAVINESS_STEPS; step++) starts[step] += starts[step - 1];
+  for (int32_t n = 0; n < count; n++)
+    if (s->is_light[n]) s->light[starts[heaviness[n]]++] = (uint16_t)n;
+}
+
+/// Looks among the light blocks from `first` on for a partner of `block`, and for arrangements in
+/// which the two are a couple. Returns the partner, or -1.
+FSC_AVX2
+static int32_t find_partner(const section *s, int32_t block, int32_t first, int arrangements[2]) {
+  for (int32_t n = first; n < s->light_count; n++) {
+    const int32_t other = s->light[n];
+    if (s->is_done[other]) continue;
+    for (int a = 0; a < ARRANGEMENTS; a++)
+      for (int b = 0; b < ARRANGEMENTS; b++)
+        if (is_light(_mm256_adds_epu8(s->loads[block][a], s->loads[other][b]))) {
+          arrangements[0] = a;
+          arrangements[1] = b;
+          return other;
+        }
+  }
+  return -1;
+}
+
+/// The blocks of a strip: each arrangement x groups + group.
+typedef struct {
+  uint16_t couples[MOST_GROUPS], wide[MOST_GROUPS];
+  int32_t couple_blocks, wide_blocks;
+} strip_order;
+
+FSC_AVX2
+static void sort_section(section *s, int32_t first_group, int32_t groups, strip_order *order) {
+  for (int32_t n = 0; n < s->count; n++)
+    if (!s->is_light[n]) order->wide[order->wide_blocks++] = (uint16_t)(first_group + n);
+  for (int32_t n = 0; n < s->light_count; n++) {
+    const int32_t block = s->light[n];
+    if (s->is_done[block]) continue;
+    int arrangements[2] = {0};
+    const int32_t partner = find_partner(s, block, n + 1, arrangements);
+    if (partner < 0) {
+      order->wide[order->wide_blocks++] = (uint16_t)(first_group + block);
+      continue;
+    }
+    s->is_done[partner] = 1;
+    uint16_t *couple = order->couples + order->couple_blocks;
+    couple[0] = (uint16_t)(arrangements[0] * groups + first_group + block);
+    couple[1] = (uint16_t)(arrangements[1] * groups + first_group + partner);
+    order->couple_blocks += 2;
+  }
+}
+
+FSC_AVX2
+static void pack_strip(const int8_t *weights, int32_t columns, char *packed) {
+  const int32_t groups = columns / 4;
+  strip_order order = {0};
+  for (int32_t group = 0; group < groups; group += SECTION_BLOCKS) {
+    const int32_t rest = groups - group;
+    section s;
+    read_section(weights + 4 * group, columns, rest < SECTION_BLOCKS ? rest : SECTION_BLOCKS, &s);
+    sort_section(&s, group, groups, &order);
+  }
+  strip_header *header = (strip_header *)packed;
+  *header = (strip_header){.couples = order.couple_blocks / 2};
+  for (int row = 0; row < ROWS; row++)
+    for (int32_t column = 0; column < columns; column++)
+      header->surplus[row] += OFFSET * weights[(size_t)row * (size_t)columns + (size_t)column];
+
+  uint16_t *inputs = (uint16_t *)(header + 1);
+  memcpy(inputs, order.couples, (size_t)order.couple_blocks * sizeof *inputs);
+  memcpy(inputs + order.couple_blocks, order.wide, (size_t)order.wide_blocks * sizeof *inputs);
+  int8_t *out = (int8_t *)inputs + order_size(columns);
+  int32_t n = 0;
+  for (; n < order.couple_blocks; n++, out += BLOCK_BYTES)
+    fsc_avx2_store(out, arranged(read_block(weights + 4 * (inputs[n] % groups), columns),
+                                 inputs[n] / groups));
+  for (; n < groups; n++, out += BLOCK_BYTES)
+    for (int row = 0; row < ROWS; row++)
+      for (int k = 0; k < 4; k++)
+        out[k / 2 * 16 + 2 * row + k % 2] =
+            weights[(size_t)row * (size_t)columns + (size_t)(4 * inputs[n] + k)];
 }
 
 static void pack(const int8_t *weights, int32_t rows, int32_t columns, void *packed) {
@@ -78,26 +209,63 @@ enum { MOST_LANES = 8, MOST_INPUTS = 8192 };
 
 /// The inputs of up to eight lanes, side by side.
 typedef struct {
-  uint8_t offset[MOST_INPUTS]; // [group][lane][4]: input + OFFSET
-  int16_t wide[MOST_INPUTS];   // [group][lane][4]
+  uint8_t arranged[ARRANGEMENTS * MOST_INPUTS]; // [arrangement][group][lane][4]: input + OFFSET
+  uint16_t wide[MOST_INPUTS];                   // [group][lane][4]: the same
 } __attribute__((aligned(32))) interleaved;
+
+/// Writes four groups of one lane.
+FSC_AVX2_INLINE void interleave1(const int lanes, __m128i x, int32_t columns, size_t at,
+                                 interleaved *out) {
+  int32_t fours[4];
+  for (int a = 0; a < ARRANGEMENTS; a++) {
+    _mm_storeu_si128((__m128i *)fours,
+                     _mm256_castsi256_si128(arranged(_mm256_castsi128_si256(x), a)));
+    for (int n = 0; n < 4; n++)
+      memcpy(out->arranged + a * lanes * columns + at + 4 * n * lanes, &fours[n], 4);
+  }
+  int64_t words[4];
+  fsc_avx2_store(words, _mm256_cvtepu8_epi16(x));
+  for (int n = 0; n < 4; n++) memcpy(out->wide + at + 4 * n * lanes, &words[n], 8);
+}
+
+/// Writes four groups of four lanes.
+FSC_AVX2_INLINE void interleave4(const int lanes, const __m128i x[4], int32_t columns, size_t at,
+                                 interleaved *out) {
+  const __m128i a = _mm_unpacklo_epi32(x[0], x[1]), b = _mm_unpacklo_epi32(x[2], x[3]);
+  const __m128i c = _mm_unpackhi_epi32(x[0], x[1]), d = _mm_unpackhi_epi32(x[2], x[3]);
+  const __m256i groups[2] = {
+      _mm256_set_m128i(_mm_unpackhi_epi64(a, b), _mm_unpacklo_epi64(a, b)),
+      _mm256_set_m128i(_mm_unpackhi_epi64(c, d), _mm_unpacklo_epi64(c, d)),
+  };
+  for (int n = 0; n < 4; n++) {
+    const size_t place = at + (size_t)(4 * n * lanes);
+    for (int k = 0; k < ARRANGEMENTS; k++) {
+      const __m256i two = arranged(groups[n / 2], k);
+      _mm_storeu_si128((__m128i *)(out->arranged + k * lanes * columns + place),
+                       n % 2 ? _mm256_extracti128_si256(two, 1) : _mm256_castsi256_si128(two));
+    }
+    fsc_avx2_store(out->wide + place,
+                   _mm256_cvtepu8_epi16(n % 2 ? _mm256_extracti128_si256(groups[n / 2], 1)
+                                              : _mm256_castsi256_si128(groups[n / 2])));
+  }
+}
 
 FSC_AVX2_INLINE void interleave(const int lanes, const int8_t *inputs, size_t input_stride,
                                 int32_t columns, interleaved *out) {
   const __m128i offset = _mm_set1_epi8(OFFSET);
-  for (int lane = 0; lane < lanes; lane++, inputs += input_stride) {
-    for (int32_t column = 0; column < columns; column += 16) {
-      const __m128i x = _mm_loadu_si128((const __m128i *)(inputs + column));
-      int32_t bytes[4];
-      int64_t words[4];
-      _mm_storeu_si128((__m128i *)bytes, _mm_add_epi8(x, offset));
-      fsc_avx2_store(words, _mm256_cvtepi8_epi16(x));
-      for (int n = 0; n < 4; n++) {
-        const size_t at = (size_t)((column / 4 + n) * lanes + lane) * 4;
-        memcpy(out->offset + at, &bytes[n], 4);
-        memcpy(out->wide + at, &words[n], 8);
-      }
-    }
+  for (int32_t column = 0; column < columns; column += 16) {
+    __m128i x[MOST_LANES];
+    for (int lane = 0; lane < lanes; lane++)
+      x[lane] = _mm_add_epi8(
+          offset,
+          _mm_loadu_si128((const __m128i *)(inputs + (size_t)lane * input_stride + column)));
+    const size_t at = (size_t)column * (size_t)lanes;
+    if (lanes % 4 == 0)
+      for (int lane = 0; lane < lanes; lane += 4)
+        interleave4(lanes, x + lane, columns, at + (size_t)(4 * lane), out);
+    else
+      for (int lane = 0; lane < lanes; lane++)
+        interleave1(lanes, x[lane], columns, at + (size_t)(4 * lane), out);
   }
 }
 
@@ -109,7 +277,7 @@ FSC_AVX2_INLINE __m256i broadcast(const void *bytes) {
 FSC_AVX2_INLINE void project_lanes(const int lanes, const fsc_matrix *matrix,
                                    const interleaved *inputs, const int16_t *const *biases,
                                    int16_t *z, size_t z_stride) {
-  const int32_t columns = matrix->columns, groups = columns / 4;
+  const int32_t columns = matrix->columns;
   const __m256i ones = _mm256_set1_epi16(1);
   const __m256i half = _mm256_set1_epi32((1 << matrix->shift) >> 1);
   const __m128i shift = _mm_cvtsi32_si128(matrix->shift);
@@ -121,19 +289,22 @@ FSC_AVX2_INLINE void project_lanes(const int lanes, const fsc_matrix *matrix,
     const __m256i start = _mm256_sub_epi32(half, fsc_avx2_load(header->surplus));
     __m256i sums[MOST_LANES];
     for (int lane = 0; lane < lanes; lane++) sums[lane] = start;
-    int32_t n = 0;
-    for (; n < header->light; n++, block += BLOCK_BYTES) {
-      const __m256i weights = fsc_avx2_load(block);
-      const uint8_t *x = inputs->offset + (size_t)order[n] * (size_t)(4 * lanes);
+    const uint16_t *const wide = order + 2 * header->couples, *const end = order + columns / 4;
+    for (; order < wide; order += 2, block += 2 * BLOCK_BYTES) {
+      const __m256i first = fsc_avx2_load(block), second = fsc_avx2_load(block + BLOCK_BYTES);
+      const uint8_t *x = inputs->arranged + (size_t)order[0] * (size_t)(4 * lanes);
+      const uint8_t *y = inputs->arranged + (size_t)order[1] * (size_t)(4 * lanes);
       for (int lane = 0; lane < lanes; lane++) {
-        const __m256i pairs = _mm256_maddubs_epi16(broadcast(x + 4 * lane), weights);
+        const __m256i pairs =
+            _mm256_add_epi16(_mm256_maddubs_epi16(broadcast(x + 4 * lane), first),
+                             _mm256_maddubs_epi16(broadcast(y + 4 * lane), second));
         sums[lane] = _mm256_add_epi32(sums[lane], _mm256_madd_epi16(pairs, ones));
       }
     }
-    for (; n < groups; n++, block += BLOCK_BYTES) {
+    for (; order < end; order++, block += BLOCK_BYTES) {
       const __m256i first = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)block));
       const __m256i second = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)block + 1));
-      const int16_t *x = inputs->wide + (size_t)order[n] * (size_t)(4 * lanes);
+      const uint16_t *x = inputs->wide + (size_t)order[0] * (size_t)(4 * lanes);
       for (int lane = 0; lane < lanes; lane++) {
         sums[lane] = _mm256_add_epi32(sums[lane],
                                       _mm256_madd_epi16(broadcast(x + 4 * lane), first));
@@ -146,6 +317,7 @@ FSC_AVX2_INLINE void project_lanes(const int lanes, const fsc_matrix *matrix,
                        z + (size_t)lane * z_stride + row);
   }
 }
+
 
 FSC_AVX2
 static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,

@@ -73,6 +73,49 @@ struct KernelProjectTests {
     }
   }
 
+  /// Kernels may treat weights by how large they are together: whatever the limits, some of these
+  /// ranges are just within them and some just beyond, and the inputs make the most of it.
+  @Test("for weights of every range", arguments: Kernels.testedNames)
+  func weightRanges(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for most in [1, 15, 16, 17, 31, 32, 33, 42, 43, 44, 63, 64, 65, 66, 86, 100, 126] as [Int8] {
+      for weights in [Pattern.uniform, .alternating, .highest, .small] {
+        for inputs in [Pattern.uniform, .highest, .lowest, .alternating] {
+          let product = Product(
+            rows: 32, columns: 96, lanes: 9, shift: 3, weights: weights, weightRange: -most...most,
+            inputs: inputs, biases: .zero, seed: UInt64(most))
+          #expect(
+            product.result(table, lanes: 9) == product.result(ScalarKernels.table, lanes: 9),
+            "weights \(weights) up to \(most), inputs \(inputs)")
+        }
+      }
+    }
+  }
+
+  /// Weights with one sign more often than the other, and each row of another size: sums of the
+  /// positive and of the negative weights then reach any limit in some rows and not in others.
+  @Test("for rows of different sizes and signs", arguments: Kernels.testedNames)
+  func unevenRows(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for seed in 0..<12 as Range<UInt64> {
+      var generator = SplitMix64(seed: seed)
+      var product = Product(
+        rows: 48, columns: 1040, lanes: 5, shift: 8, inputs: seed % 2 == 0 ? .highest : .lowest,
+        biases: .zero, seed: seed)
+      for row in 0..<48 {
+        let (low, high) = (generator.next(in: -127...0), generator.next(in: 0...127))
+        for column in 0..<1040 {
+          let isRare = generator.next(in: 0...40) == 0
+          let weight = generator.next(in: isRare ? -127...127 : low / 3...high / 3)
+          product.weights[row * 1040 + column] = Int8(weight)
+        }
+      }
+      #expect(
+        product.result(table, lanes: 5) == product.result(ScalarKernels.table, lanes: 5),
+        "seed \(seed)")
+    }
+  }
+
   @Test("for every shift and extreme scales and biases", arguments: Kernels.testedNames)
   func scaling(name: String) throws {
     let table = try #require(Kernels.named(name))
@@ -108,14 +151,14 @@ private struct Product {
 
   init(
     rows: Int, columns: Int, lanes: Int, shift: Int32 = 5, weights: Pattern = .uniform,
-    inputs: Pattern = .uniform, scales: Pattern = .uniform, biases: Pattern = .uniform,
-    seed: UInt64
+    weightRange: ClosedRange<Int8> = -127...127, inputs: Pattern = .uniform,
+    scales: Pattern = .uniform, biases: Pattern = .uniform, seed: UInt64
   ) {
     var generator = SplitMix64(seed: seed)
     self.rows = rows
     self.columns = columns
     self.shift = shift
-    self.weights = weights.fill(rows * columns, in: -127...127, &generator)
+    self.weights = weights.fill(rows * columns, in: weightRange, &generator)
     // Sometimes a whole alignment unit more than there has to be.
     let more = Int.random(in: 0...1, using: &generator)
     inputStride = alignedByteCount(columns) + more * Int(FSC_ALIGNMENT)
