@@ -44,10 +44,11 @@ bench: static ## the README's table: enwik8's last 5 MB beside the other program
 	corpora/fetch.sh
 	$(STATIC)/release/fscomp bench --threads $$(nproc) --markdown corpora/data/enwik8.test
 
-speed: setup ## multiply-adds a second of each kernel, and the speed of whole files
-	$(SWIFT) build -c release
+speed: setup ## speed of kernels, stages and whole files, memory, and what lanes cost
+	$(SWIFT) build -c release --product fscomp
+	$(SWIFT) build -c release --product KernelBenchmark
 	.build/release/KernelBenchmark
-	bench/throughput.sh
+	bench/throughput.py
 
 corpora: ## bring the benchmark data: corpora/data
 	corpora/fetch.sh

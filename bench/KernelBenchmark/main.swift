@@ -1,9 +1,11 @@
-// Multiply-adds a second of each kernel and shape, and where a byte's time goes.
+// Multiply-adds a second of each kernel and shape, where a byte's time goes, and what becomes of it
+// when the stages follow each other and all processors are at work.
 //
 //   KernelBenchmark [KERNELS...]      default: every table of this machine but the scalar one
 
 import CKernels
 import EmbeddedModels
+import Glibc
 import Prediction
 
 /// Time a byte, in nanoseconds, by stage.
@@ -21,8 +23,9 @@ let tables = Kernels.available.filter {
   wanted.isEmpty ? $0.tableName != "scalar" : wanted.contains($0.tableName)
 }
 var modelSize = 0
-let modelBytes = UnsafeBufferPointer(start: fscomp_default_model(&modelSize), count: modelSize)
-let model = try ModelFile(bytes: Array(modelBytes)).network
+let modelBytes = Array(
+  UnsafeBufferPointer(start: fscomp_default_model(&modelSize), count: modelSize))
+let model = try ModelFile(bytes: modelBytes).network
 let lanesMeasured = [1, 4, 16, 64]
 var bytes: [(kernels: String, lanes: Int, time: ByteTime)] = []
 
@@ -62,4 +65,21 @@ for (kernels, lanes, time) in bytes {
       + [time.products, time.cells, time.tree, time.coder, time.total].map {
         column($0 / 1000, 2, width: 10)
       }.joined() + column(1_000_000 / time.total, 0))
+}
+
+let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+print("\nWhole steps: microseconds for a byte of one thread; median (fastest to slowest)\n")
+print("kernels       lanes  1 thread                \(processors) threads at once")
+for table in tables {
+  let model = try Model(bytes: modelBytes, kernels: table)
+  for lanes in lanesMeasured {
+    let steps = WholeSteps(model: model, lanes: lanes)
+    let times = [1, processors].map { threads in
+      let time = steps.time(threads: threads)
+      return padded(
+        column(time.median / 1000, 2, width: 0) + " (\(column(time.fastest / 1000, 2, width: 0))"
+          + " to \(column(time.slowest / 1000, 2, width: 0)))", 24)
+    }
+    print(padded(table.tableName, 14) + padded("\(lanes)", 7) + times.joined())
+  }
 }
