@@ -292,6 +292,7 @@ FSC_AVX2_INLINE void project_lanes(const int lanes, const fsc_matrix *matrix,
     const uint16_t *const wide = order + 2 * header->couples, *const end = order + columns / 4;
     for (; order < wide; order += 2, block += 2 * BLOCK_BYTES) {
       const __m256i first = fsc_avx2_load(block), second = fsc_avx2_load(block + BLOCK_BYTES);
+      _mm_prefetch(block + strip_size(columns), _MM_HINT_T0); // the next strip
       const uint8_t *x = inputs->arranged + (size_t)order[0] * (size_t)(4 * lanes);
       const uint8_t *y = inputs->arranged + (size_t)order[1] * (size_t)(4 * lanes);
       for (int lane = 0; lane < lanes; lane++) {
