@@ -127,8 +127,8 @@ def print_lanes(program, file, runs):
 
         def measure(case):
             names = zip(("--block-size", "--lanes"), case)
-            options = [word for name, value in names if value != "default" for word in (name, value)]
-            return program.round_trip(part, *options)
+            chosen = [pair for pair in names if pair[1] != "default"]
+            return program.round_trip(part, *(word for pair in chosen for word in pair))
 
         for case, trips in in_turns(runs, cases, measure).items():
             rows.append((size, *case, trips[0][2], *speeds(size, trips)))

@@ -69,7 +69,7 @@ for (kernels, lanes, time) in bytes {
 
 let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 print("\nWhole steps: microseconds for a byte of one thread; median (fastest to slowest)\n")
-print("kernels       lanes  1 thread                \(processors) threads at once")
+print("kernels       lanes  1 thread                    \(processors) threads at once")
 for table in tables {
   let model = try Model(bytes: modelBytes, kernels: table)
   for lanes in lanesMeasured {
@@ -78,7 +78,7 @@ for table in tables {
       let time = steps.time(threads: threads)
       return padded(
         column(time.median / 1000, 2, width: 0) + " (\(column(time.fastest / 1000, 2, width: 0))"
-          + " to \(column(time.slowest / 1000, 2, width: 0)))", 24)
+          + " to \(column(time.slowest / 1000, 2, width: 0)))", 28)
     }
     print(padded(table.tableName, 14) + padded("\(lanes)", 7) + times.joined())
   }
