@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "ContextMixing", dependencies: ["EntropyCoding", "CKernels"]),
     .target(name: "EntropyCoding"),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", exclude: ["mixing.bin"]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
@@ -40,6 +40,9 @@ let package = Package(
       name: "KernelBenchmark",
       dependencies: ["Prediction", "CKernels", "EntropyCoding", "EmbeddedModels"],
       path: "bench/KernelBenchmark"),
+    .executableTarget(
+      name: "MixerTraining", dependencies: ["ContextMixing", "FSComp", "Prediction"],
+      path: "bench/MixerTraining"),
 
     .testTarget(
       name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],

@@ -18,6 +18,10 @@ struct AdaptiveProbability {
   @inline(__always)
   var fine: Int32 { Int32(truncatingIfNeeded: bits >> 16) }
 
+  func learned(initialWeight: UInt32) -> LearnedParameter {
+    LearnedParameter(value: fine, experience: Int32(bits & 1023) - Int32(initialWeight))
+  }
+
   @inline(__always)
   mutating func update(bit: Int, limit: UInt32, reciprocals: Reciprocals) {
     let count = bits & 1023

@@ -10,12 +10,19 @@ import EntropyCoding
 /// Bytes have to come in the order in which lanes step: byte t of every lane that has one, lane 0
 /// first, before byte t + 1 of any.
 package struct ContextMixer: ~Copyable {
-  private static let matchInput = 1
+  // Where the inputs of the mixers are.
+  static let networkInput = 0
+  static let matchInput = 1
   private static let biasInput = 3
-  private static let contextInput = 4
+  private static let refinedInput = 4
+  private static let secondMatchInput = 6
+  static let contextInput = 8
+
   /// Rounded up to what mixers take.
-  private static let inputCount = (contextInput + ContextModels.inputCount + 7) / 8 * 8
-  private static let refinementContexts = 8192
+  static func inputCount(_ plan: ModelPlan) -> Int {
+    (contextInput + plan.kinds.count + 15) / 16 * 16
+  }
+
   /// Final probabilities stay so far from 0 and 1, in units of 2^-22.
   private static let leastProbability: Int32 = 32
 
@@ -24,14 +31,25 @@ package struct ContextMixer: ~Copyable {
   private let history: BlockHistory
   private var contexts: ContextModels
   private var match: MatchModel
+  private var secondMatch: MatchModel?
   private var mixers: MixerNetwork
-  private var refinement: AdaptiveMap
+  /// The network's probability refined by the last byte, and by the byte that the match expects.
+  private var networkByOrder1: AdaptiveMap
+  private var networkByMatch: AdaptiveMap
+  /// The mixed probability refined by the last two bytes, and by the last.
+  private var mixedByOrder2: AdaptiveMap
+  private var mixedByOrder1: AdaptiveMap
+  private let usesNetwork: Bool
+  private let plan: ModelPlan
+  private let selectors: UnsafeMutablePointer<MixerSelector>
 
   // The byte at hand.
   private var lane = 0
   private var lastTwo = 0
   private var partial = 1
   private var bitPosition = 0
+  /// The byte that the network expects most, after a leading 1.
+  private var expected = 0
 
   /// - Parameters:
   ///   - byteCount: of the block, 1...2^31.
@@ -42,36 +60,80 @@ package struct ContextMixer: ~Copyable {
   package init(
     byteCount: Int, laneCount: Int, models: ModelSet = .standard, usesNetwork: Bool = true
   ) {
-    tables = .shared
-    inputs = UnsafeMutableRawPointer.allocate(byteCount: 2 * Self.inputCount, alignment: 64)
-      .bindMemory(to: Int16.self, capacity: Self.inputCount)
-    inputs.initialize(repeating: 0, count: Self.inputCount)
-    history = BlockHistory(byteCount: byteCount, laneCount: laneCount)
-    contexts = ContextModels(byteCount: byteCount, history: history)
-    match = MatchModel(byteCount: byteCount, laneCount: laneCount)
-    // The network alone is a good start; what else there is knows little at first.
-    var weights = [Int16](repeating: 0, count: Self.inputCount)
-    weights[0] = Int16(Mixer.one)
-    weights[Self.matchInput] = 600
-    for i in 0..<ContextModels.inputCount { weights[Self.contextInput + i] = 150 }
-    mixers = MixerNetwork(inputs: inputs, initialWeights: weights)
-    refinement = AdaptiveMap(contextCount: Self.refinementContexts, rate: 6, tables: tables)
+    self.init(
+      byteCount: byteCount, laneCount: laneCount, usesNetwork: usesNetwork,
+      parameters: InitialParameters(models: models, usesNetwork: usesNetwork))
   }
 
-  deinit { inputs.deallocate() }
+  /// With other parameters to begin with than the program's own: for training them.
+  package init(
+    byteCount: Int, laneCount: Int, usesNetwork: Bool, parameters: InitialParameters
+  ) {
+    let plan = parameters.plan
+    let inputCount = parameters.inputCount
+    self.plan = plan
+    self.usesNetwork = usesNetwork
+    tables = .shared
+    inputs = UnsafeMutableRawPointer.allocate(byteCount: 2 * inputCount, alignment: 64)
+      .bindMemory(to: Int16.self, capacity: inputCount)
+    inputs.initialize(repeating: 0, count: inputCount)
+    inputs[Self.biasInput] = 256
+    history = BlockHistory(byteCount: byteCount, laneCount: laneCount)
+    contexts = ContextModels(
+      byteCount: byteCount, history: history, usesNetwork: usesNetwork, parameters: parameters)
+    func confidences(_ match: Int) -> ArraySlice<UInt16> {
+      parameters.values[parameters.confidences(match)...].prefix(MatchModel.confidenceCount)
+    }
+    match = MatchModel(
+      byteCount: byteCount, laneCount: laneCount, minimumLength: 5, initial: confidences(0))
+    secondMatch =
+      plan.hasSecondMatch
+      ? MatchModel(
+        byteCount: byteCount, laneCount: laneCount, minimumLength: 8, initial: confidences(1))
+      : nil
+    mixers = MixerNetwork(inputs: inputs, laneCount: laneCount, parameters: parameters)
+    let bits = Self.mapBits(byteCount: byteCount)
+    networkByOrder1 = AdaptiveMap(contextBits: bits, tables: tables)
+    networkByMatch = AdaptiveMap(contextBits: bits, tables: tables)
+    mixedByOrder2 = AdaptiveMap(contextBits: min(bits, 14), tables: tables)
+    mixedByOrder1 = AdaptiveMap(contextBits: bits, tables: tables)
+    selectors = .allocate(capacity: plan.selectors.count)
+    for (i, selector) in plan.selectors.enumerated() { (selectors + i).initialize(to: selector) }
+  }
 
-  /// The memory that a block takes, in bytes.
+  deinit {
+    inputs.deallocate()
+    selectors.deallocate()
+  }
+
+  /// Contexts of an adaptive map, as a power of two: no more than a block can teach.
+  private static func mapBits(byteCount: Int) -> Int {
+    var bits = 12
+    while bits < 16 && 1 << bits < byteCount { bits += 1 }
+    return bits
+  }
+
+  /// An upper bound of the memory that a block takes, in bytes.
   package static func memory(
     byteCount: Int, laneCount: Int, models: ModelSet = .standard
   ) -> Int {
-    byteCount
-      + ContextModels.memory(byteCount: byteCount, laneCount: laneCount)
-      + MatchModel.memory(byteCount: byteCount, laneCount: laneCount)
-      + fixedMemory
+    [true, false].map { usesNetwork in
+      let plan = ModelPlan(models: models, usesNetwork: usesNetwork)
+      return byteCount + 16 * (laneCount + 1)
+        + ContextModels.memory(byteCount: byteCount, laneCount: laneCount, plan: plan)
+        + plan.matchCount * MatchModel.memory(byteCount: byteCount, laneCount: laneCount)
+        + MixerNetwork.memory(plan: plan, laneCount: laneCount)
+        + 4 * AdaptiveMap.memory(contextBits: mapBits(byteCount: byteCount))
+    }.max()! + fixedMemory
   }
 
-  /// Mixers, maps and tables, roughly.
-  private static let fixedMemory = 2 << 20
+  /// Tables that all mixers share, parameters and odds and ends, roughly.
+  private static let fixedMemory = 256 << 10
+
+  /// What the initial parameters have become, in their order: for training.
+  package func learned() -> [LearnedParameter] {
+    contexts.learned() + match.learned() + (secondMatch?.learned() ?? []) + mixers.learned()
+  }
 
   /// Codes a lane's next byte.
   ///
@@ -80,7 +142,7 @@ package struct ContextMixer: ~Copyable {
   package mutating func encode(
     _ byte: UInt8, lane: Int, tree: UnsafePointer<UInt32>?, to encoder: inout ArithmeticEncoder
   ) {
-    beginByte(lane: lane)
+    beginByte(lane: lane, tree: tree)
     var rest = byte
     while bitPosition < 8 {
       let probability = predict(networkProbability(tree))
@@ -96,7 +158,7 @@ package struct ContextMixer: ~Copyable {
   package mutating func decodeByte(
     lane: Int, tree: UnsafePointer<UInt32>?, from decoder: inout ArithmeticDecoder
   ) -> UInt8 {
-    beginByte(lane: lane)
+    beginByte(lane: lane, tree: tree)
     while bitPosition < 8 {
       let probability = predict(networkProbability(tree))
       update(bit: decoder.decodeBit(probability: probability) ? 1 : 0)
@@ -110,7 +172,7 @@ package struct ContextMixer: ~Copyable {
   package mutating func learn(
     _ byte: UInt8, lane: Int, tree: UnsafePointer<UInt32>?, report: (UInt64) -> Void
   ) {
-    beginByte(lane: lane)
+    beginByte(lane: lane, tree: tree)
     var rest = byte
     while bitPosition < 8 {
       report(predict(networkProbability(tree)))
@@ -128,13 +190,20 @@ package struct ContextMixer: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func beginByte(lane: Int) {
+  private mutating func beginByte(lane: Int, tree: UnsafePointer<UInt32>?) {
     self.lane = lane
     partial = 1
     bitPosition = 0
     lastTwo = contexts.lastTwo(lane: lane)
+    prefetchMaps()
     contexts.beginByte(lane: lane)
     match.beginByte(lane: lane, history: history)
+    if plan.hasSecondMatch { secondMatch?.beginByte(lane: lane, history: history) }
+    if let tree {
+      var node = 1
+      while node < 256 { node = 2 &* node &+ (tree[2 &* node &+ 1] > tree[2 &* node] ? 1 : 0) }
+      expected = node
+    }
   }
 
   /// The probability that the next bit is a 1, given the network's; both in units of 2^-22,
@@ -142,38 +211,98 @@ package struct ContextMixer: ~Copyable {
   @inline(__always)
   private mutating func predict(_ network: UInt32) -> UInt64 {
     let stretched = tables.stretchPrecisely(network)
-    inputs[0] = Int16(truncatingIfNeeded: stretched)
+    let seen = contexts.predict(inputs + Self.contextInput, tables: tables)
+    inputs[Self.networkInput] = Int16(truncatingIfNeeded: stretched)
     match.predict(
       inputs + Self.matchInput, partial: partial, bitPosition: bitPosition, tables: tables)
-    inputs[Self.biasInput] = 256
-    let seen = contexts.predict(inputs + Self.contextInput, tables: tables)
-    let mixed = mixers.mix(
-      MixerNetwork.Selectors(
-        partial: partial, lastTwo: lastTwo, lane: lane, matchStrength: match.strength,
-        certainty: Int(min(stretched.magnitude >> 7, 15)), seenContexts: min(seen, 15)))
-    let refined = refinement.refine(mixed, context: refinementContext)
-    let average = (mixers.probability &+ refined) >> 1
+    if plan.hasSecondMatch {
+      secondMatch?.predict(
+        inputs + Self.secondMatchInput, partial: partial, bitPosition: bitPosition, tables: tables)
+    }
+    if usesNetwork {
+      let refined = networkByOrder1.refine(stretched << 4, context: order1Context)
+      inputs[Self.refinedInput] = tables.stretch(Int(refined >> 10))
+    }
+    let refined = networkByMatch.refine(
+      stretched << 4, context: AdaptiveMap.context(byte: match.expectedByte, partial: partial))
+    inputs[Self.refinedInput + 1] = tables.stretch(Int(refined >> 10))
+    chooseWeights(certainty: Int(min(stretched.magnitude >> 7, 15)), seenContexts: min(seen, 15))
+    let mixed = mixers.mix(partial: partial)
+    let byOrder2 = mixedByOrder2.refine(mixed, context: order2Context)
+    let byOrder1 = mixedByOrder1.refine(mixed, context: order1Context)
+    let average = (2 &* mixers.probability &+ byOrder2 &+ byOrder1) >> 2
     let probability = min(
       max(average, Self.leastProbability), (1 << 22) - Self.leastProbability)
     return UInt64(truncatingIfNeeded: probability)
   }
 
+  @inline(__always)
+  private func chooseWeights(certainty: Int, seenContexts: Int) {
+    for mixer in 0..<plan.selectors.count {
+      let selector = selectors[mixer]
+      let set: Int
+      let startClass: Int
+      switch selector {
+      case .partial:
+        set = partial
+        startClass = bitPosition
+      case .match:
+        set = match.strength &* history.laneCount &+ lane
+        startClass = match.strength
+      case .lastTwo:
+        let hash = (UInt64(truncatingIfNeeded: lastTwo) &* 0x9E37_79B9) >> 12
+        set = Int(truncatingIfNeeded: hash) & 4095
+        startClass = 0
+      case .certainty:
+        // Without a network all is up to the bit position.
+        let first = usesNetwork ? certainty : bitPosition
+        set = first << 4 | seenContexts
+        startClass = first
+      case .lastByte:
+        set = lastTwo & 0xFF
+        startClass = 0
+      case .expected:
+        let isPossible = expected >> (8 &- bitPosition) == partial
+        set = isPossible ? expected : bitPosition
+        startClass = 0
+      }
+      mixers.choose(mixer, set: set, startingAs: startClass)
+    }
+  }
+
+  /// The lane's last byte and the bits of the byte so far.
+  @inline(__always)
+  private var order1Context: Int {
+    AdaptiveMap.context(byte: lastTwo & 0xFF, partial: partial)
+  }
+
   /// The lane's last two bytes and the bits of the byte so far.
   @inline(__always)
-  private var refinementContext: Int {
+  private var order2Context: Int {
     let pair = (UInt64(truncatingIfNeeded: lastTwo) &* 0x9E37_79B9) >> 8
-    let hash = Int(truncatingIfNeeded: pair) ^ partial &* 0x9E35
-    return hash & (Self.refinementContexts &- 1)
+    return (Int(truncatingIfNeeded: pair) ^ partial &* 0x9E35) & 0xFFFF
   }
 
   @inline(__always)
   private mutating func update(bit: Int) {
     match.update(bit: bit)
+    if plan.hasSecondMatch { secondMatch?.update(bit: bit) }
+    if usesNetwork { networkByOrder1.update(bit: bit) }
+    networkByMatch.update(bit: bit)
     mixers.update(bit: bit)
-    refinement.update(bit: bit)
+    mixedByOrder2.update(bit: bit)
+    mixedByOrder1.update(bit: bit)
     partial = partial << 1 | bit
     bitPosition &+= 1
+    if partial < 256 { prefetchMaps() }
     contexts.update(bit: bit, partial: partial)
+  }
+
+  @inline(__always)
+  private func prefetchMaps() {
+    if usesNetwork { networkByOrder1.prefetch(order1Context) }
+    mixedByOrder1.prefetch(order1Context)
+    mixedByOrder2.prefetch(order2Context)
   }
 
   @inline(__always) @discardableResult
@@ -182,6 +311,10 @@ package struct ContextMixer: ~Copyable {
     let position = history.append(byte, lane: lane)
     let recent = contexts.endByte(byte, history: history)
     match.endByte(byte, lane: lane, position: position, recent: recent, history: history)
+    if plan.hasSecondMatch {
+      secondMatch?.endByte(
+        byte, lane: lane, position: position, recent: recent, history: history)
+    }
     return byte
   }
 }

@@ -4,15 +4,13 @@
 /// a byte; what a history means is learned for each kind of context (indirect modelling, as in
 /// Mahoney's PAQ and ZPAQ).
 struct ContextModels: ~Copyable {
-  static let inputCount = LaneContext.contextCount
-
-  private static let contextCount = LaneContext.contextCount
   /// From this many bits on, old ones fade.
   private static let adaptationLimit: UInt32 = 255
   /// How many bits' weight the initial meaning of a history has.
-  private static let initialWeight: UInt32 = 6
+  private static let initialWeight: UInt32 = 20
 
   private let laneCount: Int
+  private let contextCount: Int
   private let slots: SlotTable
   private let histories: BitHistory
   private let reciprocals: Reciprocals
@@ -21,6 +19,10 @@ struct ContextModels: ~Copyable {
   private let hashes: UnsafeMutablePointer<UInt64>
   /// [contexts][256]: what each history means.
   private let meanings: UnsafeMutablePointer<AdaptiveProbability>
+  /// [contexts]: the numbers of their kinds.
+  private let kinds: UnsafeMutablePointer<Int>
+  /// [kinds]: what all contexts of a lane are made of, as they are hashed.
+  private let contexts: UnsafeMutablePointer<UInt64>
   /// [contexts]: the slots of the nibble at hand.
   private let current: UnsafeMutablePointer<SlotTable.Slot>
 
@@ -28,28 +30,37 @@ struct ContextModels: ~Copyable {
   /// The bits of the nibble so far after a leading 1, 1...15.
   private var nibble = 1
 
-  init(byteCount: Int, history: borrowing BlockHistory) {
+  /// - Parameter parameters: hold the initial meanings.
+  init(
+    byteCount: Int, history: borrowing BlockHistory, usesNetwork: Bool,
+    parameters: InitialParameters
+  ) {
+    let plan = parameters.plan
+    let contextCount = plan.kinds.count
     laneCount = history.laneCount
-    slots = SlotTable(lineCount: Self.lineCount(byteCount: byteCount))
+    self.contextCount = contextCount
+    slots = SlotTable(lineCount: Self.lineCount(byteCount: byteCount, plan: plan))
     histories = .shared
     reciprocals = .shared
+    kinds = .allocate(capacity: contextCount)
+    for (i, kind) in plan.kinds.enumerated() { (kinds + i).initialize(to: kind.rawValue) }
+    contexts = .allocate(capacity: ContextKind.allCases.count)
+    contexts.initialize(repeating: 0, count: ContextKind.allCases.count)
     lanes = .allocate(capacity: laneCount)
-    hashes = .allocate(capacity: laneCount * Self.contextCount)
+    hashes = .allocate(capacity: laneCount * contextCount)
     for lane in 0..<laneCount {
-      let context = LaneContext(lane: lane, start: history.start(ofLane: lane))
-      (lanes + lane).initialize(to: context)
-      context.makeHashes(hashes + lane * Self.contextCount, history: history)
+      (lanes + lane).initialize(
+        to: LaneContext(lane: lane, start: history.start(ofLane: lane), isLocal: usesNetwork))
     }
-    meanings = .allocate(capacity: Self.contextCount * 256)
-    for context in 0..<Self.contextCount {
-      for state in 0..<256 {
-        let meaning = AdaptiveProbability(
-          probability: histories.initialProbability[state], count: Self.initialWeight)
-        (meanings + (context * 256 + state)).initialize(to: meaning)
-      }
+    meanings = .allocate(capacity: contextCount * 256)
+    for i in 0..<contextCount * 256 {
+      (meanings + i).initialize(
+        to: AdaptiveProbability(
+          probability: parameters.values[parameters.meanings(0) + i], count: Self.initialWeight))
     }
-    current = .allocate(capacity: Self.contextCount)
-    for context in 0..<Self.contextCount {
+    current = .allocate(capacity: contextCount)
+    for lane in 0..<laneCount { makeHashes(lane: lane, history: history) }
+    for context in 0..<contextCount {
       (current + context).initialize(to: slots.slot(hashes[context]))
     }
   }
@@ -59,19 +70,46 @@ struct ContextModels: ~Copyable {
     hashes.deallocate()
     meanings.deallocate()
     current.deallocate()
+    kinds.deallocate()
+    contexts.deallocate()
   }
 
-  /// Room for what a block's contexts can fill, up to 64 MiB.
-  private static func lineCount(byteCount: Int) -> Int {
+  /// Room for what a block's contexts can fill, up to what the plan allows.
+  private static func lineCount(byteCount: Int, plan: ModelPlan) -> Int {
     var lines = 256
-    while lines < 1 << 20 && lines < byteCount * contextCount / 2 { lines *= 2 }
+    while lines < 1 << plan.mostLineBits && lines < byteCount * plan.kinds.count / 2 { lines *= 2 }
     return lines
   }
 
   /// Memory for a block, in bytes.
-  static func memory(byteCount: Int, laneCount: Int) -> Int {
-    lineCount(byteCount: byteCount) * SlotTable.bytesPerLine
-      + laneCount * (MemoryLayout<LaneContext>.stride + 8 * contextCount)
+  static func memory(byteCount: Int, laneCount: Int, plan: ModelPlan) -> Int {
+    (lineCount(byteCount: byteCount, plan: plan) + 1) * SlotTable.bytesPerLine
+      + laneCount * (MemoryLayout<LaneContext>.stride + 8 * plan.kinds.count)
+      + plan.kinds.count * (4 * 256 + 16) + 8 * ContextKind.allCases.count
+  }
+
+  /// What histories mean, with how many bits have shown it, for training.
+  func learned() -> [LearnedParameter] {
+    (0..<contextCount * 256).map { meanings[$0].learned(initialWeight: Self.initialWeight) }
+  }
+
+  @inline(__always)
+  private func makeHashes(lane: Int, history: borrowing BlockHistory) {
+    lanes[lane].writeContexts(contexts, history: history)
+    let own = hashes + lane &* contextCount
+    for context in 0..<contextCount {
+      let kind = kinds[context]
+      own[context] = Self.hash(contexts[kind], UInt64(truncatingIfNeeded: kind))
+    }
+  }
+
+  /// - Parameter kind: keeps contexts of different kinds apart.
+  @inline(__always)
+  private static func hash(_ context: UInt64, _ kind: UInt64) -> UInt64 {
+    var hash = (context &+ (kind &+ 1) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
+    hash ^= hash >> 32
+    hash = hash &* 0xD6E8_FEB8_6659_FD93
+    return hash ^ hash >> 29
   }
 
   @inline(__always)
@@ -81,8 +119,8 @@ struct ContextModels: ~Copyable {
   mutating func beginByte(lane: Int) {
     self.lane = lane
     nibble = 1
-    let own = hashes + lane &* Self.contextCount
-    for context in 0..<Self.contextCount { current[context] = slots.slot(own[context]) }
+    let own = hashes + lane &* contextCount
+    for context in 0..<contextCount { current[context] = slots.slot(own[context]) }
     // By the time of the next lane's turn its lines will have come.
     let nextLane = lane &+ 1 == laneCount ? 0 : lane &+ 1
     if nextLane != lane { prefetch(lane: nextLane) }
@@ -90,17 +128,17 @@ struct ContextModels: ~Copyable {
 
   @inline(__always)
   private func prefetch(lane: Int) {
-    let hashes = hashes + lane &* Self.contextCount
-    for context in 0..<Self.contextCount { slots.prefetch(hashes[context]) }
+    let hashes = hashes + lane &* contextCount
+    for context in 0..<contextCount { slots.prefetch(hashes[context]) }
   }
 
   /// Writes a stretched prediction for each context; 0 for those that have not been seen.
   ///
-  /// - Returns: how many have been seen, 0...`inputCount`.
+  /// - Returns: how many have been seen, at most `contextCount`.
   @inline(__always)
   func predict(_ inputs: UnsafeMutablePointer<Int16>, tables: LogisticTables) -> Int {
     var seen = 0
-    for context in 0..<Self.contextCount {
+    for context in 0..<contextCount {
       let state = Int(current[context][nibble])
       if state == 0 {
         inputs[context] = 0
@@ -115,7 +153,7 @@ struct ContextModels: ~Copyable {
   /// - Parameter partial: the bits of the byte so far, this one included, after a leading 1.
   @inline(__always)
   mutating func update(bit: Int, partial: Int) {
-    for context in 0..<Self.contextCount {
+    for context in 0..<contextCount {
       let place = current[context] + nibble
       let state = Int(place.pointee)
       meanings[context << 8 | state].update(
@@ -129,22 +167,22 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   private mutating func beginSecondNibble(partial: Int) {
     nibble = 1
-    let own = hashes + lane &* Self.contextCount
+    let own = hashes + lane &* contextCount
     // The byte's hashes are no longer needed.
-    for context in 0..<Self.contextCount {
+    for context in 0..<contextCount {
       let hash = (own[context] &+ UInt64(truncatingIfNeeded: partial)) &* 0x9E37_79B9_7F4A_7C15
       own[context] = hash ^ hash >> 31
       slots.prefetch(own[context])
     }
-    for context in 0..<Self.contextCount { current[context] = slots.slot(own[context]) }
+    for context in 0..<contextCount { current[context] = slots.slot(own[context]) }
   }
 
   /// - Parameter history: with the byte already in it.
   /// - Returns: the lane's last eight bytes, the latest lowest.
   @inline(__always)
   func endByte(_ byte: UInt8, history: borrowing BlockHistory) -> UInt64 {
-    lanes[lane].append(byte)
-    lanes[lane].makeHashes(hashes + lane &* Self.contextCount, history: history)
+    lanes[lane].append(byte, history: history)
+    makeHashes(lane: lane, history: history)
     if laneCount == 1 { prefetch(lane: 0) }
     return lanes[lane].recent
   }

@@ -1,93 +1,201 @@
-/// What a lane's contexts are made of: its last bytes, words and lines.
+/// What a lane's contexts are made of: its last bytes, words, lines and fields.
 struct LaneContext {
   /// The last eight bytes, the latest lowest.
   private(set) var recent: UInt64 = 0
+  /// The classes of the last eight bytes, the latest lowest: see `ByteClass`.
+  private var classes: UInt64 = 0
   /// Hash of the letters since the last byte that is none; 0 when that was the last.
   private var word: UInt32 = 0
-  /// The same of the word before.
+  /// The same of the two words before.
   private var previousWord: UInt32 = 0
-  /// Where the line at hand begins, and the one above it.
-  private var lineStart: Int
-  private var previousLineStart: Int
+  private var secondWord: UInt32 = 0
+  /// Open brackets and quotes, the innermost lowest.
+  private var brackets: UInt64 = 0
   /// Where the next byte goes.
   private var position: Int
-  /// Sets this lane's own contexts apart from those of the others and from shared ones.
-  private let salt: UInt64
+  private var lineStart: Int
+  private var previousLineStart: Int
+  /// Hash of the line's bytes up to the first that is neither letter nor blank.
+  private var lineBeginning: UInt32 = 0
+  private var isBeginningOfLine = true
+  /// How many fields of the line have ended.
+  private var fieldNumber = 0
+  private var fieldStart: Int
+  private var fieldHash: UInt32 = 0
+  /// Where in the line above the field begins that belongs to this one.
+  private var fieldAbove: Int
   private let start: Int
+  /// Sets this lane's own contexts apart from those of the others and from shared ones; 0 where all
+  /// are shared.
+  private let salt: UInt64
 
-  static let contextCount = 12
   /// Local contexts start anew after so many bytes, as a power of two.
   private static let epochBits = 14
+  /// How far a field of the line above is followed for each separator.
+  private static let longestFieldAbove = 64
 
   /// - Parameters:
   ///   - lane: 0...255.
   ///   - start: where in the block it begins.
-  init(lane: Int, start: Int) {
-    salt = UInt64(lane + 1) << 32
+  ///   - isLocal: whether lanes have contexts of their own.
+  init(lane: Int, start: Int, isLocal: Bool) {
+    salt = isLocal ? UInt64(lane + 1) << 32 : 0
     self.start = start
     position = start
     lineStart = start
     previousLineStart = start
+    fieldStart = start
+    fieldAbove = start
   }
 
   /// The last two bytes.
   @inline(__always)
   var lastTwo: Int { Int(truncatingIfNeeded: recent & 0xFFFF) }
 
+  /// Takes in a byte, which is in the history already.
   @inline(__always)
-  mutating func append(_ byte: UInt8) {
+  mutating func append(_ byte: UInt8, history: borrowing BlockHistory) {
     recent = recent << 8 | UInt64(byte)
     position &+= 1
-    let lowercase = byte | 0x20
-    // Letters, and all bytes of those that UTF-8 writes in several.
-    if (lowercase >= 0x61 && lowercase <= 0x7A) || byte >= 0x80 {
-      word = (word &+ UInt32(lowercase) &+ 1) &* 0x2F0B_4C47
+    let byteClass = ByteClass.of(byte)
+    let isLetter = byteClass == ByteClass.letter || byteClass == ByteClass.high
+    classes = classes << 8 | byteClass
+    if isLetter {
+      word = (word &+ UInt32(byte | 0x20) &+ 1) &* 0x2F0B_4C47
     } else if word != 0 {
+      secondWord = previousWord
       previousWord = word
       word = 0
     }
-    if byte == 0x0A {
-      previousLineStart = lineStart
-      lineStart = position
+    if isBeginningOfLine {
+      lineBeginning = (lineBeginning &+ UInt32(byte) &+ 1) &* 0x2F0B_4C47
+      isBeginningOfLine = isLetter || byte == 0x20 || byte == 0x09
+    }
+    fieldHash = (fieldHash &+ UInt32(byte) &+ 1) &* 0x3D4D_51CB
+    if ByteClass.endsField(byteClass) { endField(byte, history: history) }
+    followBrackets(byte)
+    if byte == 0x0A { endLine() }
+  }
+
+  /// Moves on to the next field, here and in the line above.
+  @inline(__always)
+  private mutating func endField(_ separator: UInt8, history: borrowing BlockHistory) {
+    fieldNumber &+= 1
+    fieldStart = position
+    fieldHash = 0
+    let end = min(lineStart, fieldAbove &+ Self.longestFieldAbove)
+    while fieldAbove < end {
+      fieldAbove &+= 1
+      if history[fieldAbove &- 1] == separator { break }
     }
   }
 
-  /// Writes `contextCount` hashes.
-  ///
-  /// What was seen nearby says more than what was seen anywhere, and the lanes are at different
-  /// places of a text. So most contexts are local: forgotten every 16 KiB of a lane and its own, or
-  /// its own for good. Those that all lanes share make up for the little that one has seen.
   @inline(__always)
-  func makeHashes(_ hashes: UnsafeMutablePointer<UInt64>, history: borrowing BlockHistory) {
-    let wordStart = UInt64(word) << 8 | (word == 0 ? recent & 0xFF : 0)
-    let wordPair = UInt64(word) << 19 ^ UInt64(previousWord)
+  private mutating func followBrackets(_ byte: UInt8) {
+    let innermost = UInt8(truncatingIfNeeded: brackets)
+    switch byte {
+    case 0x28, 0x5B, 0x7B, 0x3C: brackets = brackets << 8 | UInt64(byte)
+    case 0x29: if innermost == 0x28 { brackets >>= 8 }
+    case 0x5D: if innermost == 0x5B { brackets >>= 8 }
+    case 0x7D: if innermost == 0x7B { brackets >>= 8 }
+    case 0x3E: if innermost == 0x3C { brackets >>= 8 }
+    case 0x22: brackets = innermost == 0x22 ? brackets >> 8 : brackets << 8 | 0x22
+    // A quote is not open for longer than its line.
+    case 0x0A: if innermost == 0x22 { brackets >>= 8 }
+    default: break
+    }
+  }
+
+  @inline(__always)
+  private mutating func endLine() {
+    previousLineStart = lineStart
+    lineStart = position
+    fieldNumber = 0
+    fieldAbove = previousLineStart
+    lineBeginning = 0
+    isBeginningOfLine = true
+  }
+
+  /// Writes the contexts of all kinds, in the order of their numbers.
+  @inline(__always)
+  func writeContexts(_ contexts: UnsafeMutablePointer<UInt64>, history: borrowing BlockHistory) {
+    @inline(__always)
+    func set(_ kind: ContextKind, _ context: UInt64) { contexts[kind.rawValue] = context }
+    let isLocal = salt != 0
+    let epoch = UInt64(truncatingIfNeeded: (position &- start) >> Self.epochBits)
+    // Forgotten every 16 KiB of a lane and its own; and its own for good.
+    let local = isLocal ? (salt &+ epoch &+ 1) &* 0xD1B5_4A32_D192_ED03 : 0
+    let own = salt &* 0xD1B5_4A32_D192_ED03
+    let last = recent & 0xFF
+    let lastTwo = recent & 0xFFFF
+    set(.order1, local ^ last)
+    set(.order2, local ^ lastTwo)
+    set(.order3, local ^ recent & 0xFF_FFFF)
+    set(.order4, own ^ recent & 0xFFFF_FFFF)
+    set(.order5, own ^ recent & 0xFF_FFFF_FFFF)
+    set(.order6, local ^ recent & 0xFFFF_FFFF_FFFF)
+    set(.order8, recent)
+    set(.sharedOrder3, recent & 0xFF_FFFF)
+
+    let wordStart = UInt64(word) << 8 | (word == 0 ? last : 0)
+    set(.word, local ^ wordStart)
+    set(.ownWord, own ^ wordStart)
+    set(.sharedWord, wordStart)
+    set(.wordPair, local ^ UInt64(word) << 19 ^ UInt64(previousWord))
+    set(.skippedWord, UInt64(word) << 19 ^ UInt64(secondWord))
+
     let column = position &- lineStart
     let above = previousLineStart &+ column
     let byteAbove = above < lineStart ? UInt64(history[above]) : 0
-    let place = UInt64(truncatingIfNeeded: min(column, 255)) << 16 | byteAbove << 8
-    let epoch = UInt64(truncatingIfNeeded: (position &- start) >> Self.epochBits)
-    let own = salt &* 0xD1B5_4A32_D192_ED03
-    let local = (salt &+ epoch &+ 1) &* 0xD1B5_4A32_D192_ED03
-    hashes[0] = hash(local ^ recent & 0xFF, 0)
-    hashes[1] = hash(local ^ recent & 0xFFFF, 1)
-    hashes[2] = hash(local ^ recent & 0xFF_FFFF, 2)
-    hashes[3] = hash(local ^ recent & 0xFFFF_FFFF_FFFF, 3)
-    hashes[4] = hash(local ^ wordStart, 4)
-    hashes[5] = hash(local ^ wordPair, 5)
-    hashes[6] = hash(own ^ recent & 0xFFFF_FFFF, 6)
-    hashes[7] = hash(own ^ wordStart, 7)
-    hashes[8] = hash(wordStart, 8)
-    hashes[9] = hash(recent, 9)
-    hashes[10] = hash(byteAbove << 16 | recent & 0xFFFF, 10)
-    hashes[11] = hash(place | recent & 0xFF, 11)
+    let boundedColumn = UInt64(truncatingIfNeeded: min(column, 255))
+    set(.aboveOrder2, byteAbove << 16 | lastTwo)
+    set(.columnAbove, boundedColumn << 16 | byteAbove << 8 | last)
+    set(.column, boundedColumn)
+
+    let offset = position &- fieldStart
+    let inField = fieldAbove &+ offset
+    let fieldByte = inField < lineStart ? UInt64(history[inField]) : 0
+    let field = UInt64(truncatingIfNeeded: fieldNumber) << 40
+    set(.fieldPrefix, field ^ UInt64(fieldHash))
+    set(
+      .fieldAbove,
+      field ^ UInt64(truncatingIfNeeded: min(offset, 31)) << 24 ^ fieldByte << 16 ^ last)
+    set(.format, classes & 0xFFFF_FFFF_FFFF)
+    set(.formatOrder1, (classes & 0xFFFF_FFFF_FF00) << 8 ^ last)
+
+    let open = brackets & 0xFFFF
+    set(.bracketsOrder2, lastTwo << 16 ^ open)
+    set(.bracketsWord, last << 50 ^ UInt64(word) << 16 ^ open)
+    set(.lineStartWord, field << 10 ^ UInt64(lineBeginning) << 20 ^ UInt64(word))
+
+    set(.skip1Order2, recent & 0xFF_FF00)
+    set(.skip1And3, recent & 0xFF00_FF00)
+    set(.skip2Order1, recent & 0xFF_0000)
+    set(.skip3Position, UInt64(truncatingIfNeeded: position & 3) ^ recent & 0xFF00_0000)
+  }
+}
+
+/// The classes of bytes: letters, digits and bytes from 128 on are one each; all others stay
+/// themselves.
+enum ByteClass {
+  static let letter: UInt64 = 1
+  static let digit: UInt64 = 2
+  static let high: UInt64 = 3
+
+  @inline(__always)
+  static func of(_ byte: UInt8) -> UInt64 {
+    let lowercase = byte | 0x20
+    if lowercase >= 0x61 && lowercase <= 0x7A { return letter }
+    if byte >= 0x30 && byte <= 0x39 { return digit }
+    return byte >= 0x80 ? high : UInt64(byte)
   }
 
-  /// - Parameter kind: below `contextCount`; keeps contexts of different kinds apart.
+  /// Whether a byte of this class ends a field: all do but those of names and numbers.
   @inline(__always)
-  private func hash(_ context: UInt64, _ kind: UInt64) -> UInt64 {
-    var hash = (context &+ (kind &+ 1) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
-    hash ^= hash >> 32
-    hash = hash &* 0xD6E8_FEB8_6659_FD93
-    return hash ^ hash >> 29
+  static func endsField(_ byteClass: UInt64) -> Bool {
+    switch byteClass {
+    case letter, digit, high, 0x2D, 0x2E, 0x5F: false
+    default: true
+    }
   }
 }

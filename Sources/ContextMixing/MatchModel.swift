@@ -1,3 +1,5 @@
+import CKernels
+
 /// Predicts that what followed the last bytes of a lane before will follow again.
 ///
 /// The history is that of the whole block: a lane finds what any lane has coded so far, up to this
@@ -11,20 +13,29 @@ struct MatchModel: ~Copyable {
     var lane = 0
     /// How many bytes before `position` are equal to the lane's last; 0 without a match.
     var length = 0
+    /// The slot of the table that belongs to the lane's last bytes, and the position after them; 0
+    /// before the first byte.
+    var slot = 0
+    var end = 0
   }
 
   static let inputCount = 2
   /// `strength` is below this.
   static let strengthCount = 16
-  private static let minimumLength = 5
+  /// How many confidences there are to learn.
+  static let confidenceCount = 8 * bucketCount
+  /// How many bits' weight the initial confidences have.
+  private static let initialWeight: UInt32 = 12
   /// How much of a candidate is compared.
   private static let comparedLength = 32
   private static let longestCounted = 400
   private static let bucketCount = 44
-  private static let mostTableBits = 20
+  private static let mostTableBits = 22
 
+  private let minimumLength: Int
   private let matches: UnsafeMutablePointer<Match>
   /// The positions after the latest occurrence of each hash; 0 for none.
+  private let memory: ZeroedMemory
   private let table: UnsafeMutablePointer<UInt32>
   private let tableShift: UInt64
   /// [buckets of length][bit positions]: that the expected bit comes.
@@ -44,26 +55,27 @@ struct MatchModel: ~Copyable {
   /// 0 when nothing is expected of the bit at hand, else 1...15, more for longer matches.
   private(set) var strength = 0
 
-  init(byteCount: Int, laneCount: Int) {
+  /// - Parameters:
+  ///   - minimumLength: of the bytes by which matches are looked for, 1...8.
+  ///   - initial: `confidenceCount` confidences in units of 2^-16.
+  init(byteCount: Int, laneCount: Int, minimumLength: Int, initial: ArraySlice<UInt16>) {
+    self.minimumLength = minimumLength
     matches = .allocate(capacity: laneCount)
     matches.initialize(repeating: Match(), count: laneCount)
     let bits = Self.tableBits(byteCount: byteCount)
     tableShift = UInt64(64 - bits)
-    table = .allocate(capacity: 1 << bits)
-    table.initialize(repeating: 0, count: 1 << bits)
+    memory = ZeroedMemory(byteCount: 4 << bits)
+    table = memory.base.assumingMemoryBound(to: UInt32.self)
     reciprocals = .shared
-    confidences = .allocate(capacity: Self.bucketCount * 8)
-    for bucket in 0..<Self.bucketCount {
-      // The longer, the surer; soon replaced by what the block teaches.
-      let confidence = AdaptiveProbability(
-        probability: UInt16(65535 - 65536 / (4 * bucket + 6)), count: 6)
-      (confidences + bucket * 8).initialize(repeating: confidence, count: 8)
+    confidences = .allocate(capacity: Self.confidenceCount)
+    for (i, probability) in initial.enumerated() {
+      (confidences + i).initialize(
+        to: AdaptiveProbability(probability: probability, count: Self.initialWeight))
     }
   }
 
   deinit {
     matches.deallocate()
-    table.deallocate()
     confidences.deallocate()
   }
 
@@ -75,7 +87,7 @@ struct MatchModel: ~Copyable {
 
   /// Memory for a block, in bytes.
   static func memory(byteCount: Int, laneCount: Int) -> Int {
-    4 << tableBits(byteCount: byteCount) + laneCount * MemoryLayout<Match>.stride
+    (4 << tableBits(byteCount: byteCount)) + 64 + laneCount * MemoryLayout<Match>.stride
   }
 
   @inline(__always)
@@ -85,8 +97,10 @@ struct MatchModel: ~Copyable {
     return min(20 &+ (length &- 32) >> 4, bucketCount &- 1)
   }
 
+  /// Looks for a match where the lane has none, and remembers where the lane is.
   @inline(__always)
   mutating func beginByte(lane: Int, history: borrowing BlockHistory) {
+    if matches[lane].end > 0 { look(lane: lane, history: history) }
     let match = matches[lane]
     if match.length > 0 {
       expected = Int(history[match.position]) | 256
@@ -94,6 +108,23 @@ struct MatchModel: ~Copyable {
     } else {
       expected = 0
       bucket = 0
+    }
+  }
+
+  @inline(__always)
+  private func look(lane: Int, history: borrowing BlockHistory) {
+    var match = matches[lane]
+    let candidate = Int(table[match.slot])
+    table[match.slot] = UInt32(truncatingIfNeeded: match.end)
+    if match.length == 0 && candidate > 0 {
+      match.position = candidate
+      match.lane = history.lane(of: candidate &- 1)
+      let length = history.commonLength(
+        before: candidate, lane: match.lane, match.end, lane: lane, limit: Self.comparedLength)
+      if length >= minimumLength && history.isKnown(candidate, lane: &match.lane) {
+        match.length = length
+      }
+      matches[lane] = match
     }
   }
 
@@ -124,6 +155,15 @@ struct MatchModel: ~Copyable {
     }
   }
 
+  /// The expected byte as long as it can still come, 0...255; 0 when nothing is expected.
+  @inline(__always)
+  var expectedByte: Int { isExpecting ? expected & 255 : 0 }
+
+  /// The confidences with how many bits they have seen, for training.
+  func learned() -> [LearnedParameter] {
+    (0..<Self.confidenceCount).map { confidences[$0].learned(initialWeight: Self.initialWeight) }
+  }
+
   @inline(__always)
   func update(bit: Int) {
     if isExpecting {
@@ -132,7 +172,7 @@ struct MatchModel: ~Copyable {
     }
   }
 
-  /// Follows the match, or looks for one.
+  /// Follows the match, and asks for the memory that `beginByte` will look into.
   ///
   /// - Parameters:
   ///   - position: where the byte of this lane is that was just added to the history.
@@ -149,19 +189,10 @@ struct MatchModel: ~Copyable {
     } else {
       match.length = 0
     }
-    let key = recent << UInt64(64 - 8 * Self.minimumLength)
-    let slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> tableShift)
-    let candidate = Int(table[slot])
-    if match.length == 0 && candidate > 0 {
-      match.position = candidate
-      match.lane = history.lane(of: candidate &- 1)
-      let length = history.commonLength(
-        before: candidate, lane: match.lane, position &+ 1, lane: lane, limit: Self.comparedLength)
-      if length >= Self.minimumLength && history.isKnown(candidate, lane: &match.lane) {
-        match.length = length
-      }
-    }
-    table[slot] = UInt32(truncatingIfNeeded: position &+ 1)
+    let key = recent << UInt64(64 &- 8 &* minimumLength)
+    match.slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> tableShift)
+    match.end = position &+ 1
+    fsc_prefetch(table + match.slot)
     matches[lane] = match
   }
 }

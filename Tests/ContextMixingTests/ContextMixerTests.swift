@@ -104,6 +104,6 @@ import Testing
     for probability in block.probabilities() {
       hash = (hash ^ probability) &* 0x0000_0100_0000_01B3
     }
-    #expect(hash == 7_539_470_578_879_267_599)
+    #expect(hash == 1_796_591_798_328_552_559)
   }
 }

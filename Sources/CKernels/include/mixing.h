@@ -63,6 +63,25 @@ static inline void fsc_mixer_train(const int16_t *inputs, int16_t error, int16_t
 #endif
 }
 
+/// The same for several mixers that share their inputs. `planes[m]` points to the upper half of the
+/// weights of mixer m, `count` of them, directly followed by the lower half. `count` is a multiple
+/// of 16; all arrays of weights, and the inputs, are aligned to 32 bytes.
+typedef struct {
+  void (*dot)(const int16_t *inputs, int16_t *const *planes, int32_t mixers, int32_t count,
+              int32_t *sums);
+  void (*train)(const int16_t *inputs, const int16_t *steps, int16_t *const *planes,
+                int32_t mixers, int32_t count);
+} fsc_mixer_kernels;
+
+/// Made of the two functions above.
+extern const fsc_mixer_kernels fsc_mixer_portable;
+
+/// The fastest that this processor can run.
+const fsc_mixer_kernels *fsc_mixer_best_kernels(void);
+
+/// What mixers begin with: the bytes of mixing.bin, and how many there are.
+const uint8_t *fsc_mixing_parameters(intptr_t *size);
+
 /// Asks for the cache line at `address`, which is about to be read and written.
 static inline void fsc_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

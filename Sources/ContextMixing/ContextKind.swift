@@ -1,0 +1,27 @@
+/// What a context is made of. The number of a kind goes into the hashes of its contexts, so it is
+/// part of the format.
+///
+/// "Order n" is the last n bytes. What was seen nearby says more than what was seen anywhere, and
+/// the lanes of a block are at different places of a text: so beside a network, which knows the
+/// language already, most contexts are local to a lane (see `LaneContext.scopes`).
+enum ContextKind: Int, CaseIterable {
+  case order1, order2, order3, order4, order5, order6, order8, sharedOrder3
+  /// The letters of the word so far, and the last byte where there are none.
+  case word, ownWord, sharedWord
+  /// The word so far with the word before it, and with the one before that.
+  case wordPair, skippedWord
+  /// The byte above, in the same column of the last line: with order 2; with the column and order 1.
+  case aboveOrder2, columnAbove
+  case column
+  /// The number of the field in its line with its bytes so far; with the same field one line up.
+  case fieldPrefix, fieldAbove
+  /// The last bytes by class, letters and digits as such; with the last byte as it is.
+  case format, formatOrder1
+  /// The two innermost open brackets or quotes: with order 2; with the word so far.
+  case bracketsOrder2, bracketsWord
+  /// How the line begins, with the number of the field and the word so far.
+  case lineStartWord
+  /// Bytes further back without those nearer: the 2nd and 3rd; the 2nd and 4th; the 3rd; the 4th
+  /// with the position modulo 4.
+  case skip1Order2, skip1And3, skip2Order1, skip3Position
+}
