@@ -1,14 +1,18 @@
+import CKernels
+
 /// A probability that follows the bits it is shown: 22 bits of probability, 10 bits of count.
 ///
 /// It moves by 1 / (n + 1.5) of the error when n bits have been seen, so that it is at first their
 /// average; from `limit` bits on, the step stays the same and old bits fade.
 struct AdaptiveProbability {
-  private var bits: UInt32
+  private(set) var bits: UInt32
 
   /// - Parameters:
   ///   - probability: in units of 2^-16.
   ///   - count: how many bits' weight it has, 0...1023.
   init(probability: UInt16, count: UInt32 = 0) { bits = UInt32(probability) << 16 | count }
+
+  init(bits: UInt32) { self.bits = bits }
 
   /// In units of 2^-12, 0...4095.
   @inline(__always)
@@ -24,20 +28,15 @@ struct AdaptiveProbability {
 
   @inline(__always)
   mutating func update(bit: Int, limit: UInt32, reciprocals: Reciprocals) {
-    let count = bits & 1023
-    let probability = Int64(bits >> 10)
-    let target = Int64(bit) << 22 &- Int64(bit)
-    // |error| < 2^22 and the factor is below 2^16: the result stays within 22 bits.
-    let step = ((target &- probability) &* Int64(reciprocals[Int(count)])) >> 16
-    let moved = UInt32(truncatingIfNeeded: probability &+ step)
-    bits = moved << 10 | (count < limit ? count &+ 1 : count)
+    bits = fsc_probability_step(
+      bits, Int64(bit) << 22 &- Int64(bit), reciprocals.values, limit)
   }
 }
 
 /// The steps of adaptive probabilities: 1 / (n + 1.5) in units of 2^-16, n in 0...1023.
 struct Reciprocals: @unchecked Sendable {
   // @unchecked: never written after `init`.
-  private let values: UnsafeMutablePointer<Int32>
+  let values: UnsafeMutablePointer<Int32>
 
   /// Made once, never freed.
   static let shared = Reciprocals()
@@ -46,7 +45,4 @@ struct Reciprocals: @unchecked Sendable {
     values = .allocate(capacity: 1024)
     for n in 0..<1024 { values[n] = Int32((2 << 16) / (2 * n + 3)) }
   }
-
-  @inline(__always)
-  subscript(count: Int) -> Int32 { values[count] }
 }

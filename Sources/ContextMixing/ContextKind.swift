@@ -10,7 +10,7 @@ enum ContextKind: Int, CaseIterable {
   case word, ownWord, sharedWord
   /// The word so far with the word before it, and with the one before that.
   case wordPair, skippedWord
-  /// The byte above, in the same column of the last line: with order 2; with the column and order 1.
+  /// The byte in the same column of the line above: with order 2; with the column and order 1.
   case aboveOrder2, columnAbove
   case column
   /// The number of the field in its line with its bytes so far; with the same field one line up.

@@ -184,7 +184,7 @@ package struct ContextMixer: ~Copyable {
 
   @inline(__always)
   private func networkProbability(_ tree: UnsafePointer<UInt32>?) -> UInt32 {
-    guard let tree else { return 1 << 21 }
+    guard usesNetwork, let tree else { return 1 << 21 }
     return UInt32(
       truncatingIfNeeded: Probability.ofOne(tree[2 &* partial &+ 1], outOf: tree[partial]))
   }
@@ -199,7 +199,7 @@ package struct ContextMixer: ~Copyable {
     contexts.beginByte(lane: lane)
     match.beginByte(lane: lane, history: history)
     if plan.hasSecondMatch { secondMatch?.beginByte(lane: lane, history: history) }
-    if let tree {
+    if usesNetwork, let tree {
       var node = 1
       while node < 256 { node = 2 &* node &+ (tree[2 &* node &+ 1] > tree[2 &* node] ? 1 : 0) }
       expected = node

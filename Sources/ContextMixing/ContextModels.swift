@@ -1,3 +1,5 @@
+import CKernels
+
 /// One prediction from each context of a lane.
 ///
 /// A context remembers the bits that followed it in a slot of histories, a lookup for each half of
@@ -17,14 +19,14 @@ struct ContextModels: ~Copyable {
   private let lanes: UnsafeMutablePointer<LaneContext>
   /// [lanes][contexts], of the lanes' next bytes.
   private let hashes: UnsafeMutablePointer<UInt64>
-  /// [contexts][256]: what each history means.
-  private let meanings: UnsafeMutablePointer<AdaptiveProbability>
+  /// [contexts][256]: what each history means, as `AdaptiveProbability`.
+  private let meanings: UnsafeMutablePointer<UInt32>
   /// [contexts]: the numbers of their kinds.
   private let kinds: UnsafeMutablePointer<Int>
   /// [kinds]: what all contexts of a lane are made of, as they are hashed.
   private let contexts: UnsafeMutablePointer<UInt64>
   /// [contexts]: the slots of the nibble at hand.
-  private let current: UnsafeMutablePointer<SlotTable.Slot>
+  private let current: UnsafeMutablePointer<SlotTable.Slot?>
 
   private var lane = 0
   /// The bits of the nibble so far after a leading 1, 1...15.
@@ -54,9 +56,9 @@ struct ContextModels: ~Copyable {
     }
     meanings = .allocate(capacity: contextCount * 256)
     for i in 0..<contextCount * 256 {
-      (meanings + i).initialize(
-        to: AdaptiveProbability(
-          probability: parameters.values[parameters.meanings(0) + i], count: Self.initialWeight))
+      let meaning = AdaptiveProbability(
+        probability: parameters.values[parameters.meanings(0) + i], count: Self.initialWeight)
+      (meanings + i).initialize(to: meaning.bits)
     }
     current = .allocate(capacity: contextCount)
     for lane in 0..<laneCount { makeHashes(lane: lane, history: history) }
@@ -77,7 +79,7 @@ struct ContextModels: ~Copyable {
   /// Room for what a block's contexts can fill, up to what the plan allows.
   private static func lineCount(byteCount: Int, plan: ModelPlan) -> Int {
     var lines = 256
-    while lines < 1 << plan.mostLineBits && lines < byteCount * plan.kinds.count / 2 { lines *= 2 }
+    while lines < 1 << plan.mostLineBits && lines < byteCount * plan.kinds.count / 4 { lines *= 2 }
     return lines
   }
 
@@ -90,7 +92,9 @@ struct ContextModels: ~Copyable {
 
   /// What histories mean, with how many bits have shown it, for training.
   func learned() -> [LearnedParameter] {
-    (0..<contextCount * 256).map { meanings[$0].learned(initialWeight: Self.initialWeight) }
+    (0..<contextCount * 256).map {
+      AdaptiveProbability(bits: meanings[$0]).learned(initialWeight: Self.initialWeight)
+    }
   }
 
   @inline(__always)
@@ -119,7 +123,7 @@ struct ContextModels: ~Copyable {
   mutating func beginByte(lane: Int) {
     self.lane = lane
     nibble = 1
-    let own = hashes + lane &* contextCount
+    let (own, current) = (hashes + lane &* contextCount, current)
     for context in 0..<contextCount { current[context] = slots.slot(own[context]) }
     // By the time of the next lane's turn its lines will have come.
     let nextLane = lane &+ 1 == laneCount ? 0 : lane &+ 1
@@ -137,29 +141,17 @@ struct ContextModels: ~Copyable {
   /// - Returns: how many have been seen, at most `contextCount`.
   @inline(__always)
   func predict(_ inputs: UnsafeMutablePointer<Int16>, tables: LogisticTables) -> Int {
-    var seen = 0
-    for context in 0..<contextCount {
-      let state = Int(current[context][nibble])
-      if state == 0 {
-        inputs[context] = 0
-      } else {
-        seen &+= 1
-        inputs[context] = tables.stretch(meanings[context << 8 | state].coarse)
-      }
-    }
-    return seen
+    Int(
+      fsc_contexts_predict(
+        current, nibble, meanings, tables.stretches, inputs, contextCount))
   }
 
   /// - Parameter partial: the bits of the byte so far, this one included, after a leading 1.
   @inline(__always)
   mutating func update(bit: Int, partial: Int) {
-    for context in 0..<contextCount {
-      let place = current[context] + nibble
-      let state = Int(place.pointee)
-      meanings[context << 8 | state].update(
-        bit: bit, limit: Self.adaptationLimit, reciprocals: reciprocals)
-      place.pointee = histories.next[state << 1 | bit]
-    }
+    fsc_contexts_update(
+      current, nibble, bit, meanings, histories.next, reciprocals.values, Self.adaptationLimit,
+      contextCount)
     nibble = nibble << 1 | bit
     if partial >= 16 && partial < 32 { beginSecondNibble(partial: partial) }
   }
@@ -167,7 +159,7 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   private mutating func beginSecondNibble(partial: Int) {
     nibble = 1
-    let own = hashes + lane &* contextCount
+    let (own, current) = (hashes + lane &* contextCount, current)
     // The byte's hashes are no longer needed.
     for context in 0..<contextCount {
       let hash = (own[context] &+ UInt64(truncatingIfNeeded: partial)) &* 0x9E37_79B9_7F4A_7C15

@@ -9,7 +9,7 @@ package struct LogisticTables: @unchecked Sendable {
   /// Squash values at multiples of 1/16 from -12 to 12 and one more, in units of 2^-22.
   private let squashNodes: UnsafeMutablePointer<UInt32>
   /// `stretch` at (i + 1/2) / 4096, i in 0..<4096.
-  private let stretches: UnsafeMutablePointer<Int16>
+  let stretches: UnsafeMutablePointer<Int16>
   /// Natural logarithms of 1 + i / 256 in units of 2^-12, i in 0..<256.
   private let logarithms: UnsafeMutablePointer<Int32>
 

@@ -42,7 +42,7 @@ struct MixerNetwork: ~Copyable {
       inputCount: parameters.inputCount,
       setCounts: plan.selectors.map { $0.setCount(laneCount: laneCount) },
       initial: parameters.values[parameters.weights..<parameters.final],
-      rates: LearningRates(first: 2000, last: 250))
+      rates: LearningRates(first: 6000, last: 60))
     finalRates = LearningRates(first: 200, last: 60)
     let count = Self.finalStride * Self.finalSetCount
     finalWeights = UnsafeMutableRawPointer.allocate(byteCount: 2 * count, alignment: 64)

@@ -15,17 +15,23 @@ struct ModelPlan {
     let more: [ContextKind] =
       usesNetwork
       ? [
-        .order1, .order8, .ownWord, .sharedWord, .aboveOrder2, .columnAbove, .skip1Order2,
-        .sharedOrder3, .bracketsOrder2, .lineStartWord,
+        .order1, .order8, .sharedWord, .columnAbove, .skip1Order2, .sharedOrder3, .bracketsOrder2,
+        .lineStartWord,
       ]
       : [
-        .order5, .order8, .wordPair, .aboveOrder2, .columnAbove, .fieldAbove, .bracketsOrder2,
-        .lineStartWord, .skip2Order1, .column,
+        .order8, .wordPair, .columnAbove, .fieldAbove, .bracketsOrder2, .lineStartWord,
+        .skip2Order1, .column,
       ]
     let rest: [ContextKind] =
       usesNetwork
-      ? [.formatOrder1, .fieldPrefix, .order5, .skippedWord, .column, .skip2Order1]
-      : [.formatOrder1, .fieldPrefix, .skippedWord, .skip3Position, .bracketsWord, .skip1And3]
+      ? [
+        .ownWord, .aboveOrder2, .formatOrder1, .fieldPrefix, .order5, .skippedWord, .column,
+        .skip2Order1,
+      ]
+      : [
+        .order5, .aboveOrder2, .formatOrder1, .fieldPrefix, .skippedWord, .skip3Position,
+        .bracketsWord, .skip1And3,
+      ]
     switch models {
     case .small:
       kinds = few

@@ -17,6 +17,30 @@ import Testing
     #expect(isExact)
   }
 
+  @Test(arguments: ModelSet.allCases, [true, false])
+  func everySetDecodesWhatItEncodes(models: ModelSet, usesNetwork: Bool) {
+    for laneCount in Self.laneCounts {
+      for sample in Sample.allCases {
+        var block = TestBlock(
+          bytes: sample.bytes, laneCount: laneCount, models: models, usesNetwork: usesNetwork)
+        let bytes = block.bytes
+        let payload = block.encoded()
+        block.bytes = [UInt8](repeating: 7, count: bytes.count)
+        let (decoded, isExact) = block.decoded(payload)
+        #expect(decoded == bytes && isExact, "\(sample) in \(laneCount) lanes")
+      }
+    }
+  }
+
+  @Test(arguments: ModelSet.allCases, [true, false])
+  func everySetLearnsStructure(models: ModelSet, usesNetwork: Bool) {
+    // A table whose numbers count up: nothing repeats as a whole.
+    let lines = (0..<400).map { "2024-01-01;station \($0 % 7);\(1000 + 3 * $0);ok\n" }
+    let block = TestBlock(
+      bytes: Array(lines.joined().utf8), laneCount: 1, models: models, usesNetwork: usesNetwork)
+    #expect(block.encoded().count < block.bytes.count / 12)
+  }
+
   @Test(arguments: 1...5)
   func tinyBlocksSurvive(count: Int) {
     for laneCount in 1...count {
@@ -97,13 +121,79 @@ import Testing
     #expect(Double(8 * block.encoded().count) < ideal * 1.02 + 16)
   }
 
-  @Test func probabilitiesStayWhatTheyAre() {
-    var block = TestBlock(bytes: Sample.words(6000) + Sample.awkward(3000), laneCount: 4)
+  /// Archives depend on every one of these probabilities: the numbers never change.
+  @Test(arguments: Self.frozen)
+  func probabilitiesStayWhatTheyAre(_ frozen: Frozen) {
+    var block = TestBlock(
+      bytes: Sample.words(6000) + Sample.awkward(3000), laneCount: 4, models: frozen.models,
+      usesNetwork: frozen.usesNetwork)
     block.frequencies[0x20] = 100
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for probability in block.probabilities() {
       hash = (hash ^ probability) &* 0x0000_0100_0000_01B3
     }
-    #expect(hash == 1_796_591_798_328_552_559)
+    #expect(hash == frozen.hash)
+  }
+
+  struct Frozen: Sendable, CustomTestStringConvertible {
+    var models: ModelSet
+    var usesNetwork: Bool
+    /// FNV-1a over the probabilities, taken whole.
+    var hash: UInt64
+    var testDescription: String { "\(models), \(usesNetwork ? "with" : "without") network" }
+  }
+
+  static let frozen = [
+    Frozen(models: .small, usesNetwork: true, hash: 1),
+    Frozen(models: .standard, usesNetwork: true, hash: 2),
+    Frozen(models: .full, usesNetwork: true, hash: 3),
+    Frozen(models: .small, usesNetwork: false, hash: 4),
+    Frozen(models: .standard, usesNetwork: false, hash: 5),
+    Frozen(models: .full, usesNetwork: false, hash: 6),
+  ]
+
+  private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }
+
+  /// The address space of this process, in bytes.
+  private static var addressSpace: Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var text = [CChar](repeating: 0, count: 64)
+    fgets(&text, 64, file)
+    return atol(text) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  /// Tables so large that each is a mapping of its own; so the address space grows by all of them.
+  @Test(arguments: [ModelSet.standard, .full], [true, false])
+  func memoryIsAnUpperBound(models: ModelSet, usesNetwork: Bool) {
+    func make() -> ContextMixer {
+      ContextMixer(
+        byteCount: 3_000_000, laneCount: 16, models: models, usesNetwork: usesNetwork)
+    }
+    // Other tests allocate at the same time: the least of three counts.
+    let before = Self.addressSpace
+    let first = make()
+    let second = Self.addressSpace
+    let another = make()
+    let third = Self.addressSpace
+    let last = make()
+    let after = Self.addressSpace
+    let least = min(second - before, third - second, after - third)
+    let bound = ContextMixer.memory(byteCount: 3_000_000, laneCount: 16, models: models)
+    #expect(least <= bound)
+    #expect(least > bound / 3)
+    // Alive until here.
+    Self.drop(first)
+    Self.drop(another)
+    Self.drop(last)
+  }
+
+  @Test func memoryOfLargeBlocksIsBounded() {
+    func memory(_ models: ModelSet) -> Int {
+      ContextMixer.memory(byteCount: 8 << 20, laneCount: 16, models: models) >> 20
+    }
+    #expect(memory(.small) <= 48)
+    #expect(memory(.standard) <= 100)
+    #expect(memory(.full) <= 300)
   }
 }

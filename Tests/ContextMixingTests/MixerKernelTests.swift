@@ -50,4 +50,34 @@ import Testing
       }
     }
   }
+
+  @Test func mixersSideBySideEqualSingleOnes() {
+    var generator = SplitMix(state: 5)
+    let (count, mixers) = (48, 6)
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 * count * (1 + 4 * mixers), alignment: 64)
+    defer { memory.deallocate() }
+    let inputs = memory.assumingMemoryBound(to: Int16.self)
+    let fast = inputs + count
+    let plain = fast + 2 * count * mixers
+    let steps = UnsafeMutablePointer<Int16>.allocate(capacity: mixers)
+    defer { steps.deallocate() }
+    for _ in 0..<1000 {
+      for i in 0..<count { inputs[i] = Self.value(&generator) }
+      for i in 0..<2 * count * mixers {
+        fast[i] = Self.value(&generator)
+        plain[i] = fast[i]
+      }
+      for mixer in 0..<mixers { steps[mixer] = Self.value(&generator) }
+      func run(_ kernels: fsc_mixer_kernels, _ weights: UnsafeMutablePointer<Int16>) -> [Int32] {
+        let planes: [UnsafeMutablePointer<Int16>?] = (0..<mixers).map { weights + 2 * count * $0 }
+        var sums = [Int32](repeating: 0, count: mixers)
+        kernels.dot(inputs, planes, Int32(mixers), Int32(count), &sums)
+        kernels.train(inputs, steps, planes, Int32(mixers), Int32(count))
+        return sums
+      }
+      #expect(run(fsc_mixer_best_kernels().pointee, fast) == run(fsc_mixer_portable, plain))
+      for i in 0..<2 * count * mixers { #expect(fast[i] == plain[i]) }
+    }
+  }
 }

@@ -5,6 +5,8 @@ import EntropyCoding
 struct TestBlock {
   var bytes: [UInt8]
   var laneCount: Int
+  var models = ModelSet.standard
+  var usesNetwork = true
   /// The frequencies of the 256 bytes, everywhere the same.
   var frequencies = [UInt32](repeating: 1, count: 256)
 
@@ -19,7 +21,14 @@ struct TestBlock {
     }
   }
 
-  var tree: [UInt32] {
+  private func makeMixer() -> ContextMixer {
+    ContextMixer(
+      byteCount: bytes.count, laneCount: laneCount, models: models, usesNetwork: usesNetwork)
+  }
+
+  /// nil without a network.
+  var tree: [UInt32]? {
+    guard usesNetwork else { return nil }
     var tree = [UInt32](repeating: 0, count: 256) + frequencies
     for node in stride(from: 255, through: 1, by: -1) {
       tree[node] = tree[2 * node] + tree[2 * node + 1]
@@ -27,25 +36,32 @@ struct TestBlock {
     return tree
   }
 
+  private func withTree(_ body: (UnsafePointer<UInt32>?) -> Void) {
+    guard let tree else { return body(nil) }
+    tree.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+
   func encoded() -> [UInt8] {
-    var mixer = ContextMixer(byteCount: bytes.count, laneCount: laneCount)
+    var mixer = makeMixer()
     var encoder = ArithmeticEncoder()
-    let tree = tree
-    forEachByte { lane, position in
-      mixer.encode(bytes[position], lane: lane, tree: tree, to: &encoder)
+    withTree { tree in
+      forEachByte { lane, position in
+        mixer.encode(bytes[position], lane: lane, tree: tree, to: &encoder)
+      }
     }
     return encoder.finish()
   }
 
   /// What the payload decodes to in a block of this shape; the bytes of this one are not read.
   func decoded(_ payload: [UInt8]) -> (bytes: [UInt8], isExact: Bool) {
-    var mixer = ContextMixer(byteCount: bytes.count, laneCount: laneCount)
+    var mixer = makeMixer()
     var result = [UInt8](repeating: 0, count: bytes.count)
-    let tree = tree
     return payload.withUnsafeBufferPointer { payload in
       var decoder = ArithmeticDecoder(payload: payload)
-      forEachByte { lane, position in
-        result[position] = mixer.decodeByte(lane: lane, tree: tree, from: &decoder)
+      withTree { tree in
+        forEachByte { lane, position in
+          result[position] = mixer.decodeByte(lane: lane, tree: tree, from: &decoder)
+        }
       }
       return (result, decoder.isExact)
     }
@@ -53,11 +69,12 @@ struct TestBlock {
 
   /// The probability of a 1 for each bit, in the order of coding.
   func probabilities() -> [UInt64] {
-    var mixer = ContextMixer(byteCount: bytes.count, laneCount: laneCount)
+    var mixer = makeMixer()
     var result: [UInt64] = []
-    let tree = tree
-    forEachByte { lane, position in
-      mixer.learn(bytes[position], lane: lane, tree: tree) { result.append($0) }
+    withTree { tree in
+      forEachByte { lane, position in
+        mixer.learn(bytes[position], lane: lane, tree: tree) { result.append($0) }
+      }
     }
     return result
   }

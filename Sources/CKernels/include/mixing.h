@@ -82,6 +82,51 @@ const fsc_mixer_kernels *fsc_mixer_best_kernels(void);
 /// What mixers begin with: the bytes of mixing.bin, and how many there are.
 const uint8_t *fsc_mixing_parameters(intptr_t *size);
 
+// Contexts: each remembers bits in a slot of states, one for each beginning of a nibble; what a
+// state means is a probability that learns, 22 bits of it above 10 bits of count.
+
+/// Writes a stretched prediction for each of `count` contexts, 0 where nothing has been seen (state
+/// 0). `slots[i][nibble]` is the state, `meanings` is [count][256], `stretches` has 4096 numbers.
+/// Returns how many contexts have been seen.
+static inline int32_t fsc_contexts_predict(uint8_t *const *slots, intptr_t nibble,
+                                           const uint32_t *meanings, const int16_t *stretches,
+                                           int16_t *inputs, intptr_t count) {
+  int32_t seen = 0;
+  for (intptr_t i = 0; i < count; i++) {
+    const uint32_t state = slots[i][nibble];
+    const int16_t stretched = stretches[meanings[256 * i + state] >> 20];
+    seen += state != 0;
+    inputs[i] = state != 0 ? stretched : 0;
+  }
+  return seen;
+}
+
+/// One step of a probability that learns: by `reciprocals[n]` / 2^16 of the error towards `target`,
+/// which is 0 or 2^22 - 1, when n bits have been seen; n grows up to `limit` < 1024.
+static inline uint32_t fsc_probability_step(uint32_t probability, int64_t target,
+                                            const int32_t *reciprocals, uint32_t limit) {
+  const uint32_t seen = probability & 1023;
+  const int64_t value = probability >> 10;
+  const int64_t moved = value + (((target - value) * reciprocals[seen]) >> 16);
+  return (uint32_t)moved << 10 | (seen + (seen < limit));
+}
+
+/// Shows a bit to `count` contexts: to the meaning of each one's state, and to the state, which
+/// becomes `next[2 * state + bit]`.
+static inline void fsc_contexts_update(uint8_t *const *slots, intptr_t nibble, intptr_t bit,
+                                       uint32_t *meanings, const uint8_t *next,
+                                       const int32_t *reciprocals, uint32_t limit,
+                                       intptr_t count) {
+  const int64_t target = bit ? (1 << 22) - 1 : 0;
+  for (intptr_t i = 0; i < count; i++) {
+    uint8_t *const place = slots[i] + nibble;
+    const uint32_t state = *place;
+    uint32_t *const meaning = meanings + 256 * i + state;
+    *meaning = fsc_probability_step(*meaning, target, reciprocals, limit);
+    *place = next[2 * state + (uint32_t)bit];
+  }
+}
+
 /// Asks for the cache line at `address`, which is about to be read and written.
 static inline void fsc_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
