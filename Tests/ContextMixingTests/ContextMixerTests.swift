@@ -144,12 +144,12 @@ import Testing
   }
 
   static let frozen = [
-    Frozen(models: .small, usesNetwork: true, hash: 1),
-    Frozen(models: .standard, usesNetwork: true, hash: 2),
-    Frozen(models: .full, usesNetwork: true, hash: 3),
-    Frozen(models: .small, usesNetwork: false, hash: 4),
-    Frozen(models: .standard, usesNetwork: false, hash: 5),
-    Frozen(models: .full, usesNetwork: false, hash: 6),
+    Frozen(models: .small, usesNetwork: true, hash: 2_830_435_278_826_519_693),
+    Frozen(models: .standard, usesNetwork: true, hash: 12_539_185_161_431_637_574),
+    Frozen(models: .full, usesNetwork: true, hash: 3_203_167_443_809_681_072),
+    Frozen(models: .small, usesNetwork: false, hash: 14_769_534_150_650_871_018),
+    Frozen(models: .standard, usesNetwork: false, hash: 4_519_277_564_396_796_664),
+    Frozen(models: .full, usesNetwork: false, hash: 11_495_563_473_245_431_639),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }
@@ -163,29 +163,21 @@ import Testing
     return atol(text) * sysconf(Int32(_SC_PAGESIZE))
   }
 
-  /// Tables so large that each is a mapping of its own; so the address space grows by all of them.
+  /// Tables so large that each is a mapping of its own: so the address space grows by all of them.
   @Test(arguments: [ModelSet.standard, .full], [true, false])
   func memoryIsAnUpperBound(models: ModelSet, usesNetwork: Bool) {
-    func make() -> ContextMixer {
-      ContextMixer(
-        byteCount: 3_000_000, laneCount: 16, models: models, usesNetwork: usesNetwork)
-    }
-    // Other tests allocate at the same time: the least of three counts.
-    let before = Self.addressSpace
-    let first = make()
-    let second = Self.addressSpace
-    let another = make()
-    let third = Self.addressSpace
-    let last = make()
-    let after = Self.addressSpace
-    let least = min(second - before, third - second, after - third)
     let bound = ContextMixer.memory(byteCount: 3_000_000, laneCount: 16, models: models)
-    #expect(least <= bound)
-    #expect(least > bound / 3)
-    // Alive until here.
-    Self.drop(first)
-    Self.drop(another)
-    Self.drop(last)
+    // Other tests allocate and free at the same time: what counts is a round without any.
+    var rounds: [Int] = []
+    for _ in 0..<20 {
+      let before = Self.addressSpace
+      let mixer = ContextMixer(
+        byteCount: 3_000_000, laneCount: 16, models: models, usesNetwork: usesNetwork)
+      rounds.append(Self.addressSpace - before)
+      Self.drop(mixer)
+      if (bound / 2...bound).contains(rounds.last!) { break }
+    }
+    #expect(rounds.contains { (bound / 2...bound).contains($0) }, "\(rounds), not \(bound)")
   }
 
   @Test func memoryOfLargeBlocksIsBounded() {
@@ -194,6 +186,6 @@ import Testing
     }
     #expect(memory(.small) <= 48)
     #expect(memory(.standard) <= 100)
-    #expect(memory(.full) <= 300)
+    #expect(memory(.full) <= 320)
   }
 }
