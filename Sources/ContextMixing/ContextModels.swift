@@ -62,9 +62,7 @@ struct ContextModels: ~Copyable {
     }
     current = .allocate(capacity: contextCount)
     for lane in 0..<laneCount { makeHashes(lane: lane, history: history) }
-    for context in 0..<contextCount {
-      (current + context).initialize(to: slots.slot(hashes[context]))
-    }
+    current.initialize(repeating: nil, count: contextCount)
   }
 
   deinit {
