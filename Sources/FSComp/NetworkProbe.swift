@@ -13,37 +13,54 @@ struct NetworkProbe {
   private static let fewestBytes = 1 << 15
   private static let mostSampledBytes = 12 << 10
   /// What the network has to save of the code of the sample.
-  private static let percentToSave: Int64 = 10
+  private static let percentToSave: Int64 = 6
 
   static func isUseful(on plain: [UInt8], model: Model) -> Bool {
     guard plain.count >= fewestBytes else { return true }
-    let steps = min(mostSampledBytes, plain.count / 16) / lanes
+    let length = min(mostSampledBytes, plain.count / 16) / lanes
+    let pieces = (0..<lanes).map { lane in
+      plain[plain.count / lanes * lane..<plain.count / lanes * lane + length]
+    }
+    let with = codeLength(of: pieces, model: model)
+    let without = codeLength(of: pieces)
+    return 100 * with <= (100 - percentToSave) * without
+  }
+
+  /// With the network, which predicts the pieces side by side. They are equally long.
+  private static func codeLength(of pieces: [ArraySlice<UInt8>], model: Model) -> Int64 {
+    let length = pieces[0].count
     var network = Predictor(model: model, lanes: lanes)
-    var mixed = ContextMixer(byteCount: lanes * steps, laneCount: lanes, models: .small)
-    var contexts = ContextMixer(
-      byteCount: lanes * steps, laneCount: lanes, models: .small, usesNetwork: false)
-    var bitsWith = CodeLength()
-    var bitsWithout = CodeLength()
-    var bytes = [UInt8](repeating: 0, count: lanes)
-    for step in 0..<steps {
+    var mixer = ContextMixer(byteCount: lanes * length, laneCount: lanes, models: .small)
+    var code = CodeLength()
+    for step in 0..<length {
+      let bytes = pieces.map { $0[$0.startIndex + step] }
       network.predict(active: lanes)
       for lane in 0..<lanes {
-        let byte = plain[plain.count / lanes * lane + step]
-        bytes[lane] = byte
-        var rest = byte
-        mixed.learn(byte, lane: lane, tree: network.tree(lane: lane)) {
-          bitsWith.add(bit: rest >> 7, probabilityOfOne: $0)
-          rest <<= 1
-        }
-        rest = byte
-        contexts.learn(byte, lane: lane, tree: nil) {
-          bitsWithout.add(bit: rest >> 7, probabilityOfOne: $0)
+        var rest = bytes[lane]
+        mixer.learn(rest, lane: lane, tree: network.tree(lane: lane)) {
+          code.add(bit: rest >> 7, probabilityOfOne: $0)
           rest <<= 1
         }
       }
       network.update(bytes: bytes)
     }
-    return 100 * bitsWith.sum <= (100 - percentToSave) * bitsWithout.sum
+    return code.sum
+  }
+
+  /// Without the network: one piece after the other, as such a block is coded.
+  private static func codeLength(of pieces: [ArraySlice<UInt8>]) -> Int64 {
+    var mixer = ContextMixer(
+      byteCount: pieces.reduce(0) { $0 + $1.count }, laneCount: 1, models: .small,
+      usesNetwork: false)
+    var code = CodeLength()
+    for byte in pieces.joined() {
+      var rest = byte
+      mixer.learn(byte, lane: 0, tree: nil) {
+        code.add(bit: rest >> 7, probabilityOfOne: $0)
+        rest <<= 1
+      }
+    }
+    return code.sum
   }
 }
 

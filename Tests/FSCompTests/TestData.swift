@@ -1,6 +1,8 @@
 import FSComp
+import Glibc
 import Prediction
 import TestSupport
+import Testing
 
 /// Something like text, which every model compresses: `count` bytes.
 func text(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
@@ -14,6 +16,26 @@ func text(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     bytes += Array((words.randomElement(using: &generator) ?? " ").utf8)
   }
   return Array(bytes.prefix(count))
+}
+
+/// English prose: 206,655 bytes.
+func prose() throws -> [UInt8] {
+  try contents(ofRepositoryFile: "corpora/samples/prose.txt")
+}
+
+/// Where the repository is.
+let repository = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+
+/// - Parameter path: from the root of the repository.
+func contents(ofRepositoryFile path: String) throws -> [UInt8] {
+  let file = try #require(fopen("\(repository)/\(path)", "rb"))
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+    bytes += buffer[..<count]
+  }
+  return bytes
 }
 
 func compress(
