@@ -1,0 +1,1 @@
+"""Pretraining of the FS-RNN in PyTorch: on a processor, a GPU, or many."""

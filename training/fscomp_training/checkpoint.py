@@ -1,0 +1,68 @@
+"""Checkpoints: one safetensors file with everything that a run needs to go on exactly.
+
+The network's tensors have the names that `fscomp model import` reads, so a checkpoint is also a
+model. Beside them: `average.*`, the moving average of the weights; `moment1.*` and `moment2.*`,
+Adam's; `state.*`, what the streams remember. Numbers that are no tensors are in the metadata.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save
+
+from .shape import NetworkShape
+
+PROGRESS_KEY = "progress"
+
+
+class CheckpointError(Exception):
+    """A file is not a checkpoint of this kind, or does not fit."""
+
+
+def write_atomically(path: Path, content: bytes):
+    """A reader, or a machine that loses power, finds the old content or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(unfinished, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write(path: Path, tensors: dict[str, torch.Tensor], progress: dict):
+    on_processor = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_atomically(Path(path), save(on_processor, {PROGRESS_KEY: json.dumps(progress)}))
+
+
+def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
+    """Tensors and progress; an empty progress for weights that come from elsewhere.
+
+    Raises CheckpointError.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
+            metadata = file.metadata() or {}
+        return tensors, json.loads(metadata.get(PROGRESS_KEY, "{}"))
+    except Exception as error:  # safetensors has no public error of its own
+        raise CheckpointError(f"{path}: {error}") from None
+
+
+def weights(tensors: dict[str, torch.Tensor], averaged: bool = True) -> dict[str, torch.Tensor]:
+    """The network to use: the averaged weights if there are any (and they are wanted).
+
+    Raises CheckpointError if the tensors are not those of an FS-RNN.
+    """
+    try:
+        names = NetworkShape.of(tensors).tensors()
+    except ValueError as error:
+        raise CheckpointError(str(error)) from None
+    prefix = "average." if averaged and "average.E" in tensors else ""
+    return {name: tensors[prefix + name].float() for name in names}
