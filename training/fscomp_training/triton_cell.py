@@ -1,0 +1,325 @@
+"""`cell` as one Triton kernel each way: what remains of a cell beside its matrix product.
+
+A program handles whole rows, so that the layer norms need nothing from other programs: all four
+gates of a row are in its registers. Arithmetic is in float32; pre-activations and hidden states are
+read and written in the type of the matrix products. The backward kernel's programs take several
+rows each and sum the gradients of gains and biases in registers; there are no atomic operations, so
+that every run gives the same bits.
+"""
+
+import torch
+import triton
+import triton.language as tl
+
+from .cell import Manner, Norm
+from .noise import LEVELS
+from .shape import EPSILON
+
+
+@triton.jit
+def _mix(x):
+    x = (x ^ (x >> 16)) * 0x85EBCA6B
+    x = (x ^ (x >> 13)) * 0xC2B2AE35
+    return x ^ (x >> 16)
+
+
+@triton.jit
+def _draws(key, salt, stream, unit):
+    """32 random bits for each unit of a stream; see `noise.draws`."""
+    place = stream.to(tl.uint32) + salt.to(tl.uint32) * 0x9E3779B9
+    row = _mix(_mix(place) ^ key.to(tl.uint32))
+    return _mix(row + unit.to(tl.uint32) * 0x9E3779B9)
+
+
+@triton.jit
+def _keep(bits, shift: tl.constexpr, threshold: tl.constexpr, levels: tl.constexpr):
+    return ((bits >> shift) & (levels - 1)).to(tl.int32) < threshold
+
+
+@triton.jit
+def _tanh(x):
+    return 2 * tl.sigmoid(2 * x) - 1
+
+
+@triton.jit
+def _round(x):
+    """To the nearest integer, halves to even; |x| < 2^22: adding 1.5 x 2^23 leaves no fraction."""
+    return (x + 12582912.0) - 12582912.0
+
+
+@triton.jit
+def _normalize(x, inside, units, epsilon):
+    mean = tl.sum(x, 0) / units
+    centered = tl.where(inside, x - mean, 0.0)
+    scale = 1 / tl.sqrt(tl.sum(centered * centered, 0) / units + epsilon)
+    return centered * scale, mean, scale
+
+
+@triton.jit
+def _normalize_backward(gradient, normalized, scale, inside, units):
+    mean = tl.sum(gradient, 0) / units
+    along = tl.sum(gradient * normalized, 0) / units
+    return tl.where(inside, scale * (gradient - mean - normalized * along), 0.0)
+
+
+# Salts are many: a kernel for those that are 1 or divisible by 16 would only cost compilation.
+@triton.jit(do_not_specialize=["salt", "first_stream"])
+def _forward(
+    z, gain, bias, cell_gain, cell_bias, c_old, h_old, c_new, h_state, h_input, statistics, key,
+    salt, first_stream,
+    z_row, h_old_row, h_state_row, h_input_row, padded, units,
+    keep_hidden: tl.constexpr, keep_cell: tl.constexpr, keep_input: tl.constexpr,
+    levels: tl.constexpr, expected: tl.constexpr, quantized: tl.constexpr,
+    has_input: tl.constexpr, epsilon: tl.constexpr, block: tl.constexpr,
+):
+    row = tl.program_id(0)
+    n = tl.arange(0, block)
+    inside = n < units
+    wide = row.to(tl.int64)
+    z += wide * z_row + n
+    statistics += wide * 10
+    i, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
+    tl.store(statistics, mean)
+    tl.store(statistics + 5, scale)
+    i = tl.sigmoid(i * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
+    z, gain, bias = z + padded, gain + units, bias + units
+    j, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
+    tl.store(statistics + 1, mean)
+    tl.store(statistics + 6, scale)
+    j = _tanh(j * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
+    z, gain, bias = z + padded, gain + units, bias + units
+    f, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
+    tl.store(statistics + 2, mean)
+    tl.store(statistics + 7, scale)
+    f = tl.sigmoid(f * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
+    z, gain, bias = z + padded, gain + units, bias + units
+    o, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
+    tl.store(statistics + 3, mean)
+    tl.store(statistics + 8, scale)
+    o = tl.sigmoid(o * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
+
+    old = tl.load(c_old + wide * units + n, inside, 0.0)
+    c = tl.where(inside, old * f + i * j, 0.0)
+    y, mean, scale = _normalize(c, inside, units, epsilon)
+    tl.store(statistics + 4, mean)
+    tl.store(statistics + 9, scale)
+    y = y * tl.load(cell_gain + n, inside, 0.0) + tl.load(cell_bias + n, inside, 0.0)
+    h = _tanh(y) * o
+
+    draws: tl.constexpr = not expected and (
+        keep_hidden < levels or keep_cell < levels or keep_input < levels
+    )
+    if draws:
+        bits = _draws(tl.load(key), salt, first_stream + row, n)
+    if keep_hidden < levels:
+        old_h = tl.load(h_old + wide * h_old_row + n, inside, 0.0).to(tl.float32)
+        if expected:
+            h = old_h + (h - old_h) * (keep_hidden / levels)
+        else:
+            h = tl.where(_keep(bits, 0, keep_hidden, levels), h, old_h)
+    if keep_cell < levels:
+        if expected:
+            c = old + (c - old) * (keep_cell / levels)
+        else:
+            c = tl.where(_keep(bits, 10, keep_cell, levels), c, old)
+    if quantized:
+        h = _round(h * 127) / 127
+    tl.store(c_new + wide * units + n, c, inside)
+    tl.store(h_state + wide * h_state_row + n, h.to(h_state.dtype.element_ty), inside)
+    if has_input:
+        if keep_input < levels and not expected:
+            h = tl.where(_keep(bits, 20, keep_input, levels), h * (levels / keep_input), 0.0)
+        tl.store(h_input + wide * h_input_row + n, h.to(h_input.dtype.element_ty), inside)
+
+
+@triton.jit(do_not_specialize=["salt", "first_stream"])
+def _backward(
+    z, gain, bias, cell_gain, cell_bias, c_old, statistics, d_state, d_input, d_skip, d_cell,
+    d_norm, key, salt, first_stream, streams,
+    z_row, d_state_row, d_input_row, padded, units,
+    keep_hidden: tl.constexpr, keep_cell: tl.constexpr, keep_input: tl.constexpr,
+    levels: tl.constexpr, expected: tl.constexpr,
+    has_input: tl.constexpr, block: tl.constexpr,
+):
+    n = tl.arange(0, block)
+    inside = n < units
+    draws: tl.constexpr = not expected and (
+        keep_hidden < levels or keep_cell < levels or keep_input < levels
+    )
+    if draws:
+        window_key = tl.load(key)
+    sum_gi = tl.zeros((block,), tl.float32)
+    sum_gj = tl.zeros((block,), tl.float32)
+    sum_gf = tl.zeros((block,), tl.float32)
+    sum_go = tl.zeros((block,), tl.float32)
+    sum_bi = tl.zeros((block,), tl.float32)
+    sum_bj = tl.zeros((block,), tl.float32)
+    sum_bf = tl.zeros((block,), tl.float32)
+    sum_bo = tl.zeros((block,), tl.float32)
+    sum_gc = tl.zeros((block,), tl.float32)
+    sum_bc = tl.zeros((block,), tl.float32)
+
+    first = tl.program_id(0)
+    for start in range(0, streams - first, tl.num_programs(0)):
+        row = first + start
+        wide = row.to(tl.int64)
+        at = z + wide * z_row + n
+        known = statistics + wide * 10
+        gain_i = tl.load(gain + n, inside, 0.0)
+        gain_j = tl.load(gain + units + n, inside, 0.0)
+        gain_f = tl.load(gain + 2 * units + n, inside, 0.0)
+        gain_o = tl.load(gain + 3 * units + n, inside, 0.0)
+        bias_i = tl.load(bias + n, inside, 0.0)
+        bias_j = tl.load(bias + units + n, inside, 0.0)
+        bias_f = tl.load(bias + 2 * units + n, inside, 0.0)
+        bias_o = tl.load(bias + 3 * units + n, inside, 0.0)
+        gain_c = tl.load(cell_gain + n, inside, 0.0)
+        bias_c = tl.load(cell_bias + n, inside, 0.0)
+        scale_i = tl.load(known + 5)
+        scale_j = tl.load(known + 6)
+        scale_f = tl.load(known + 7)
+        scale_o = tl.load(known + 8)
+        scale_c = tl.load(known + 9)
+        u_i = (tl.load(at, inside, 0.0).to(tl.float32) - tl.load(known)) * scale_i
+        u_j = (tl.load(at + padded, inside, 0.0).to(tl.float32) - tl.load(known + 1)) * scale_j
+        u_f = (tl.load(at + 2 * padded, inside, 0.0).to(tl.float32) - tl.load(known + 2)) * scale_f
+        u_o = (tl.load(at + 3 * padded, inside, 0.0).to(tl.float32) - tl.load(known + 3)) * scale_o
+        i = tl.sigmoid(u_i * gain_i + bias_i)
+        j = _tanh(u_j * gain_j + bias_j)
+        f = tl.sigmoid(u_f * gain_f + bias_f)
+        o = tl.sigmoid(u_o * gain_o + bias_o)
+        old = tl.load(c_old + wide * units + n, inside, 0.0)
+        u_c = (old * f + i * j - tl.load(known + 4)) * scale_c
+        bent = _tanh(u_c * gain_c + bias_c)
+
+        if draws:
+            bits = _draws(window_key, salt, first_stream + row, n)
+        dh = tl.load(d_state + wide * d_state_row + n, inside, 0.0).to(tl.float32)
+        if has_input:
+            more = tl.load(d_input + wide * d_input_row + n, inside, 0.0).to(tl.float32)
+            if keep_input < levels and not expected:
+                kept = _keep(bits, 20, keep_input, levels)
+                more = tl.where(kept, more * (levels / keep_input), 0.0)
+            dh += more
+        if keep_hidden < levels:
+            skip = d_skip + wide * units + n
+            dh += tl.load(skip, inside, 0.0)
+            if expected:
+                share = keep_hidden / levels
+            else:
+                share = _keep(bits, 0, keep_hidden, levels).to(tl.float32)
+            tl.store(skip, (1 - share) * dh, inside)
+            dh = share * dh
+        dc_new = tl.load(d_cell + wide * units + n, inside, 0.0)
+        passing = tl.zeros((block,), tl.float32)
+        if keep_cell < levels:
+            if expected:
+                share = keep_cell / levels
+            else:
+                share = _keep(bits, 10, keep_cell, levels).to(tl.float32)
+            passing = (1 - share) * dc_new
+            dc_new = share * dc_new
+
+        dy = tl.where(inside, dh * o * (1 - bent * bent), 0.0)
+        sum_gc += dy * u_c
+        sum_bc += dy
+        dc = dc_new + _normalize_backward(dy * gain_c, u_c, scale_c, inside, units)
+        tl.store(d_cell + wide * units + n, passing + dc * f, inside)
+        da = dc * j * i * (1 - i)
+        sum_gi += da * u_i
+        sum_bi += da
+        dz = _normalize_backward(da * gain_i, u_i, scale_i, inside, units)
+        tl.store(at, dz.to(z.dtype.element_ty), inside)
+        da = dc * i * (1 - j * j)
+        sum_gj += da * u_j
+        sum_bj += da
+        dz = _normalize_backward(da * gain_j, u_j, scale_j, inside, units)
+        tl.store(at + padded, dz.to(z.dtype.element_ty), inside)
+        da = dc * old * f * (1 - f)
+        sum_gf += da * u_f
+        sum_bf += da
+        dz = _normalize_backward(da * gain_f, u_f, scale_f, inside, units)
+        tl.store(at + 2 * padded, dz.to(z.dtype.element_ty), inside)
+        da = dh * bent * o * (1 - o)
+        sum_go += da * u_o
+        sum_bo += da
+        dz = _normalize_backward(da * gain_o, u_o, scale_o, inside, units)
+        tl.store(at + 3 * padded, dz.to(z.dtype.element_ty), inside)
+
+    to = d_norm + tl.program_id(0).to(tl.int64) * 10 * units + n
+    _add(to, sum_gi, inside)
+    _add(to + units, sum_gj, inside)
+    _add(to + 2 * units, sum_gf, inside)
+    _add(to + 3 * units, sum_go, inside)
+    _add(to + 4 * units, sum_bi, inside)
+    _add(to + 5 * units, sum_bj, inside)
+    _add(to + 6 * units, sum_bf, inside)
+    _add(to + 7 * units, sum_bo, inside)
+    _add(to + 8 * units, sum_gc, inside)
+    _add(to + 9 * units, sum_bc, inside)
+
+
+@triton.jit
+def _add(to, amount, inside):
+    tl.store(to, tl.load(to, inside, 0.0) + amount, inside)
+
+
+def launch_options(units: int, units_a_thread: int) -> dict:
+    """A power of two that holds a row, and the warps to share it.
+
+    The backward kernel needs about 60 registers for each unit that a thread has: two of them fit
+    up to 1024 units; beyond, at 16 warps, it spills some 200 bytes a thread.
+    """
+    block = triton.next_power_of_2(max(units, 32))
+    return {"block": block, "num_warps": min(16, max(1, block // (32 * units_a_thread)))}
+
+
+FORWARD_UNITS, BACKWARD_UNITS = 4, 2  # a thread
+
+
+def _common(manner: Manner) -> dict:
+    hidden, cell, inputs = manner.thresholds
+    return {
+        "keep_hidden": hidden,
+        "keep_cell": cell,
+        "keep_input": inputs,
+        "levels": LEVELS,
+        "expected": manner.expected,
+    }
+
+
+def forward(z, norm: Norm, c_old, h_old, c_new, h_state, h_input, statistics, manner, salt):
+    """See `cell.forward`; `statistics` must be given, and all but z and h be float32."""
+    streams, units = c_old.shape
+    has_input = h_input is not None
+    into = h_input if has_input else h_state
+    _forward[(streams,)](
+        z, norm.gain, norm.bias, norm.cell_gain, norm.cell_bias, c_old, h_old, c_new, h_state,
+        into, statistics, manner.key, salt, manner.first_stream,
+        z.stride(0), h_old.stride(0), h_state.stride(0), into.stride(0), z.shape[1] // 4, units,
+        **_common(manner), quantized=manner.quantized, has_input=has_input, epsilon=EPSILON,
+        **launch_options(units, FORWARD_UNITS),
+    )
+
+
+def backward(
+    z, norm: Norm, c_old, statistics, d_state, d_input, d_skip, d_cell, d_norm, manner, salt
+):
+    """See `cell.backward`; as many programs as `d_norm` has rows."""
+    streams, units = c_old.shape
+    has_input = d_input is not None
+    more = d_input if has_input else d_state
+    _backward[(len(d_norm),)](
+        z, norm.gain, norm.bias, norm.cell_gain, norm.cell_bias, c_old, statistics, d_state,
+        more, d_skip, d_cell, d_norm, manner.key, salt, manner.first_stream, streams,
+        z.stride(0), d_state.stride(0), more.stride(0), z.shape[1] // 4, units,
+        **_common(manner), has_input=has_input,
+        **launch_options(units, BACKWARD_UNITS),
+    )
+
+
+def norm_rows(device: torch.device, streams: int) -> int:
+    """How many programs the backward kernel is to have: enough to occupy the whole device."""
+    if device.type != "cuda":
+        return min(streams, 4)
+    return min(streams, 2 * torch.cuda.get_device_properties(device).multi_processor_count)
