@@ -21,10 +21,12 @@ enwik8_parts=(
 
 usage() {
   cat <<'EOF'
-Usage: corpora/fetch.sh [enwik8 | eval] [--from SOURCE]
+Usage: corpora/fetch.sh [enwik8 | train | eval] [--from SOURCE]
 
   enwik8   (the default) 100 MB of Wikipedia text into corpora/data/, as a whole (enwik8) and split
            into enwik8.train, enwik8.valid and enwik8.test. Files that are already right are kept.
+  train    general text to train on (training/recipes) into corpora/data/train/, if a local copy is
+           found
   eval     the standard test files (Canterbury, Calgary, Silesia and others) into
            corpora/data/eval/, if a local copy of them is found
 
@@ -38,7 +40,7 @@ Usage: corpora/fetch.sh [enwik8 | eval] [--from SOURCE]
   --help         this text
 
 Environment: FSCOMP_CORPORA, a folder with local copies; FSCOMP_TIMEOUT, seconds a download may take
-(600). Needs python3, 3.9 or later; the package source needs pip, eval needs zstd and tar.
+(600). Needs python3, 3.9 or later; the package source needs pip, train and eval need zstd and tar.
 EOF
 }
 
@@ -194,11 +196,11 @@ fetch_enwik8() {
   die "no source had enwik8; put a copy into a folder and set FSCOMP_CORPORA to it"
 }
 
-# --- eval -----------------------------------------------------------------------------------------
+# --- train, eval ----------------------------------------------------------------------------------
 
-# unpack_set ARCHIVE: NAME.tar.zst becomes data/eval/NAME/, NAME.zst becomes data/eval/NAME.
+# unpack_set ARCHIVE FOLDER: NAME.tar.zst becomes FOLDER/NAME/, NAME.zst becomes FOLDER/NAME.
 unpack_set() {
-  local archive=$1 name
+  local archive=$1 folder=$2 name
   name=$(basename "$archive" .zst)
   if [[ $name == *.tar ]]; then
     name=${name%.tar}
@@ -206,20 +208,26 @@ unpack_set() {
     zstd -dcq --long=27 -- "$archive" | tar -xf - -C "$work/set" --no-same-owner || return 1
     # An archive that holds one folder of its own name is not put into a second one.
     if [[ -d $work/set/$name && $(find "$work/set" -mindepth 1 -maxdepth 1 | wc -l) -eq 1 ]]; then
-      mv "$work/set/$name" "$data/eval/$name"
+      mv "$work/set/$name" "$folder/$name"
       rmdir "$work/set"
     else
-      mv "$work/set" "$data/eval/$name"
+      mv "$work/set" "$folder/$name"
     fi
   else
     zstd -dcq --long=27 -- "$archive" >"$work/$name" || return 1
-    mv "$work/$name" "$data/eval/$name"
+    mv "$work/$name" "$folder/$name"
   fi
 }
 
-fetch_eval() {
-  local folder archive name archives=()
-  for folder in ${FSCOMP_CORPORA:+"$FSCOMP_CORPORA/eval" "$FSCOMP_CORPORA"} "$shared/eval"; do
+# fetch_archives SET: unpacks the local archives of train or eval into data/SET.
+fetch_archives() {
+  local set=$1 folder archive name folders=() archives=()
+  if [[ -n ${FSCOMP_CORPORA:-} ]]; then
+    folders+=("$FSCOMP_CORPORA/$set")
+    # What lies there without a folder of its own is not meant for training.
+    [[ $set == train ]] || folders+=("$FSCOMP_CORPORA")
+  fi
+  for folder in "${folders[@]}" "$shared/$set"; do
     for archive in "$folder"/*.zst; do
       # enwik8 beside them is no test file of this set, even if someone packed it with zstd.
       [[ -f $archive && $(basename "$archive") != enwik8* ]] && archives+=("$archive")
@@ -227,18 +235,18 @@ fetch_eval() {
     ((${#archives[@]} == 0)) || break
   done
   if ((${#archives[@]} == 0)); then
-    die "the test files are not available: no *.zst in \$FSCOMP_CORPORA/eval, \$FSCOMP_CORPORA" \
-      "or ../shared/corpora/eval (README.md says where each set comes from)"
+    die "the files are not available: no *.zst in \$FSCOMP_CORPORA/$set or ../shared/corpora/$set" \
+      "(README.md says where each set comes from)"
   fi
-  command -v zstd >/dev/null || die "the program zstd is needed to unpack the test files"
-  make_work "$data/eval"
+  command -v zstd >/dev/null || die "the program zstd is needed to unpack the files"
+  make_work "$data/$set"
   for archive in "${archives[@]}"; do
     name=$(basename "$archive" .zst)
     name=${name%.tar}
-    if [[ -e $data/eval/$name ]]; then
+    if [[ -e $data/$set/$name ]]; then
       note "$name is there already"
-    elif unpack_set "$archive"; then
-      note "$name: $data/eval/$name"
+    elif unpack_set "$archive" "$data/$set"; then
+      note "$name: $data/$set/$name"
     else
       die "cannot unpack $archive"
     fi
@@ -251,7 +259,7 @@ what=enwik8
 sources=(local shared site package)
 while (($#)); do
   case $1 in
-    enwik8 | eval) what=$1 ;;
+    enwik8 | train | eval) what=$1 ;;
     --from)
       case ${2:-} in
         local | shared | site | package) sources=("$2") ;;
@@ -267,5 +275,5 @@ done
 
 case $what in
   enwik8) fetch_enwik8 "${sources[@]}" ;;
-  eval) fetch_eval ;;
+  train | eval) fetch_archives "$what" ;;
 esac
