@@ -36,6 +36,7 @@ test: setup ## run every test
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 	Tests/CKernelsCrossTests/run.sh $(if $(CI),--install) || [ $$? -eq 77 ]
+	training/test.sh || [ $$? -eq 77 ]
 
 demo: build ## compress and decompress a bundled text beside zstd
 	bench/demo.sh $(FSCOMP)
