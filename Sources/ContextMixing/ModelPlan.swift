@@ -40,7 +40,7 @@ struct ModelPlan {
     case .standard:
       kinds = few + more
       selectors = [.partial, .match, .lastTwo, .certainty, .lastByte]
-      mostLineBits = 20
+      mostLineBits = 19
     case .full:
       kinds = few + more + rest
       selectors = [.partial, .match, .lastTwo, .certainty, .lastByte, .expected]

@@ -31,7 +31,7 @@ package struct BlockEncoder: Sendable {
     package init(_ options: CompressionOptions) {
       self.init(
         lanes: options.lanes, mostLanes: options.level.mostLanes, models: options.level.models,
-        network: options.network)
+        network: options.network ?? options.level.network)
     }
   }
 

@@ -18,14 +18,17 @@ public struct CompressionLevel: Hashable, Sendable {
 
   private init(uncheckedNumber: Int) { number = uncheckedNumber }
 
+  /// Where the network takes part: the lowest levels do without.
+  public var network: CompressionOptions.NetworkUse { number <= 3 ? .never : .automatic }
+
   /// Plain bytes in a block. Context models learn from the block they are in, so that larger ones
   /// compress better; smaller ones take less memory and keep more processors busy.
   public var blockSize: Int {
     switch number {
-    case 1: 1 << 20
-    case 2...6: 4 << 20
+    case 1, 4: 1 << 20
+    case 2, 5, 6: 4 << 20
     case 7: 8 << 20
-    case 8: 16 << 20
+    case 3, 8: 16 << 20
     default: 64 << 20
     }
   }
@@ -42,8 +45,8 @@ public struct CompressionLevel: Hashable, Sendable {
 
   var models: ModelSet {
     switch number {
-    case ...2: .small
-    case ...6: .standard
+    case 1, 4, 5: .small
+    case 2, 3, 6: .standard
     default: .full
     }
   }

@@ -7,7 +7,8 @@ public struct CompressionOptions: Sendable {
   /// Lanes in a block, a power of two 1 ... 256; others are rounded down to one. A block never
   /// gets more lanes than bytes. nil: as the level has it.
   public var lanes: Int?
-  public var network = NetworkUse.automatic
+  /// nil: as the level has it.
+  public var network: NetworkUse?
   /// Blocks to work on at the same time, at least 1. Never changes the archive.
   public var threads = 1
   /// When to end a block before it is full: when so much time has passed since its first byte.
@@ -21,7 +22,7 @@ public struct CompressionOptions: Sendable {
     /// Those of which a sample shows that it knows something about them.
     case automatic = "auto"
     case always = "on"
-    /// None: much faster, and larger.
+    /// None: several times faster, and larger.
     case never = "off"
   }
 

@@ -25,7 +25,7 @@ struct CodecFlags: ParsableArguments {
 struct CompressionFlags: ParsableArguments {
   @Option(
     help: .init(
-      "-1, quick, to -9, small, slow and with much memory (default: -6).",
+      "-1 to -3, quick, without the network; -4 to -9, small (default: -6).",
       valueName: "n"),
     transform: Level.init)
   var level: Level?
@@ -53,7 +53,7 @@ struct CompressionFlags: ParsableArguments {
     help: .init(
       "Blocks that the network takes part in: those it knows something of, all, or none.",
       valueName: "auto|on|off"))
-  var network: CompressionOptions.NetworkUse = .automatic
+  var network: CompressionOptions.NetworkUse?
 
   /// - Throws: `UsageError` if a block would be larger than the format allows.
   func options(_ codec: CodecFlags) throws -> CompressionOptions {
