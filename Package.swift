@@ -26,7 +26,8 @@ let package = Package(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
     // Around it: float arithmetic, peers, the command line.
-    .target(name: "Training", dependencies: ["Prediction"]),
+    .target(name: "Training", dependencies: ["Prediction", "CTrainingKernels"]),
+    .target(name: "CTrainingKernels", dependencies: ["CKernels"]),
     .target(name: "Benchmarking", dependencies: ["FSComp", "Prediction", "ContextMixing", "CZstd"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
@@ -63,7 +64,8 @@ let package = Package(
       name: "PredictionTests",
       dependencies: ["Prediction", "CKernels", "CXXHash", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Prediction"], exclude: ["Fixtures"]),
+      name: "TrainingTests", dependencies: ["Training", "Prediction", "CTrainingKernels"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
