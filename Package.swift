@@ -44,6 +44,8 @@ let package = Package(
     .executableTarget(
       name: "MixerTraining", dependencies: ["ContextMixing", "FSComp", "Prediction"],
       path: "bench/MixerTraining"),
+    .executableTarget(
+      name: "TrainingBenchmark", dependencies: ["Training"], path: "bench/TrainingBenchmark"),
 
     .testTarget(
       name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],

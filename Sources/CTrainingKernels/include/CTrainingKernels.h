@@ -162,4 +162,8 @@ int32_t fst_find_kernels(const fst_kernels **tables);
 /// largest magnitude / 127: what quantization to 8 bits does. `rounded` may be `weights`.
 void fst_round_weights(const float *weights, int32_t rows, int32_t columns, float *rounded);
 
+/// The nearest half-precision number, ties to even; and the number that one stands for.
+fst_half fst_float_to_half(float value);
+float fst_half_to_float(fst_half half);
+
 #endif

@@ -1,0 +1,178 @@
+import CTrainingKernels
+
+/// One thread's part of a window: some of the streams, through all steps, forward and backward. A
+/// thread meets no other on the way.
+struct FusedWorker: Sendable {
+  /// What a run reads; the same for all threads.
+  struct Task: @unchecked Sendable {
+    let window: FusedWindow
+    /// Nil: forward only.
+    let history: FusedHistory?
+    /// One for each cell, then the output's.
+    let matrices: [FusedMatrix]
+    let layout: ParameterLayout
+    let parameters: UnsafePointer<Float>
+    let inputs: UnsafePointer<UInt8>
+    let targets: UnsafePointer<UInt8>
+    let roundsHidden: Bool
+    let kernels: FusedKernels
+
+    var output: FusedMatrix { matrices[matrices.count - 1] }
+
+    func norms(_ cell: Int) -> fst_norms {
+      let offsets = layout.cells[cell]
+      return fst_norms(
+        units: Int32(window.cells[cell].units), gate_gain: parameters + offsets.gateGain,
+        gate_bias: parameters + offsets.gateBias, cell_gain: parameters + offsets.cellGain,
+        cell_bias: parameters + offsets.cellBias)
+    }
+  }
+
+  let streams: Range<Int>
+  /// A left operand of any product.
+  private let left: FusedMemory<UInt8>
+  /// A product: 4H, or 256, or a cell's inputs, a stream.
+  private let product: FusedMemory<Float>
+  /// 13H, for the backward pass of one row.
+  private let scratch: FusedMemory<Float>
+  /// Gradients with respect to the states of the streams, for each state: [streams][units].
+  private let hiddenGradient: [FusedMemory<Float>]
+  private let cellGradient: [FusedMemory<Float>]
+  /// Gradients of the gains and biases of each cell, in the order in which they lie among the
+  /// parameters, [10H]; and of the output's biases.
+  let normGradient: [FusedMemory<Float>]
+  let outputBiasGradient: FusedMemory<Float>
+
+  init(streams: Range<Int>, window: FusedWindow, kernels: FusedKernels) {
+    let count = streams.count, units = window.topology.units
+    let widest = max(256, 4 * units.max()!, window.cells.map(\.inputs).max()!)
+    self.streams = streams
+    left = FusedMemory(count: kernels.leftBytes(rows: count, depth: widest))
+    product = FusedMemory(count: count * widest)
+    scratch = FusedMemory(count: 13 * units.max()!)
+    hiddenGradient = units.map { FusedMemory(count: count * $0) }
+    cellGradient = units.map { FusedMemory(count: count * $0) }
+    normGradient = window.cells.map { FusedMemory(count: 10 * $0.units) }
+    outputBiasGradient = FusedMemory(count: 256)
+  }
+
+  /// Returns the sum of the code lengths of the streams' targets in nats.
+  func forward(_ task: Task) -> Double {
+    if task.history != nil { outputBiasGradient.clear() }
+    var loss = 0.0
+    for step in 0..<task.window.steps {
+      let row = step * task.window.streams + streams.lowerBound
+      for cell in task.window.cells.indices { forward(task, cell: cell, row: row) }
+      loss += self.loss(task, row: row)
+    }
+    return loss
+  }
+
+  private func forward(_ task: Task, cell index: Int, row: Int) {
+    let window = task.window, cell = window.cells[index]
+    multiply(
+      task, cell.input.start + row * cell.inputs, width: cell.inputs, scales: nil,
+      by: task.matrices[index].forward, columns: 4 * cell.units, into: product.start, adds: false)
+    let seesByte = index == 0
+    let history = task.history?.cells[index]
+    let places = cell.hidden.map { $0.pointer(row: row, streams: window.streams) }
+    var step = fst_cell_forward(
+      norms: task.norms(index), rows: Int32(streams.count), sums: product.start,
+      embedding: seesByte ? task.parameters + task.layout.embedding : nil,
+      bytes: task.inputs + row,
+      previous_cell: cell.previousStates.start
+        + (row + cell.previousDelay * window.streams) * cell.units,
+      cell: cell.states.start + (row + window.streams) * cell.units,
+      normalized: history.map { $0.normalized.start + row * 4 * cell.units },
+      moments: history.map { $0.moments.start + row * Int(FST_MOMENTS) },
+      hidden: (places[0], places.count > 1 ? places[1] : nil),
+      hidden_stride: (cell.hidden[0].stride, cell.hidden[cell.hidden.count - 1].stride),
+      rounds_hidden: task.roundsHidden)
+    task.kernels.table.cell_forward(&step)
+  }
+
+  private func loss(_ task: Task, row: Int) -> Double {
+    let window = task.window
+    multiply(
+      task, window.output.memory.start + row * window.outputUnits, width: window.outputUnits,
+      scales: nil, by: task.output.forward, columns: 256, into: product.start, adds: false)
+    var step = fst_cross_entropy(
+      rows: Int32(streams.count), weight: 1 / Float(window.rows),
+      bias: task.parameters + task.layout.outputBias, targets: task.targets + row,
+      logits: product.start, bias_gradient: outputBiasGradient.start,
+      gradient: task.history.map { $0.logitGradient.start + row * 256 },
+      gradient_scale: (task.history?.logitScale.start ?? product.start) + row)
+    return task.kernels.table.cross_entropy(&step)
+  }
+
+  /// After `forward`: leaves gradients in the history, in `normGradient` and in
+  /// `outputBiasGradient`.
+  func backward(_ task: Task) {
+    for memory in hiddenGradient + cellGradient + normGradient { memory.clear() }
+    let window = task.window, topology = window.topology
+    for step in (0..<window.steps).reversed() {
+      let row = step * window.streams + streams.lowerBound
+      multiply(
+        task, task.history!.logitGradient.start + row * 256, width: 256,
+        scales: task.history!.logitScale.start + row, by: task.output.backward,
+        columns: window.outputUnits, into: hiddenGradient[topology.outputState].start,
+        adds: true)
+      for cell in window.cells.indices.reversed() { backward(task, cell: cell, row: row) }
+    }
+  }
+
+  private func backward(_ task: Task, cell index: Int, row: Int) {
+    let window = task.window, cell = window.cells[index], history = task.history!.cells[index]
+    let state = window.topology.cells[index].state
+    var step = fst_cell_backward(
+      norms: task.norms(index), rows: Int32(streams.count),
+      normalized: history.normalized.start + row * 4 * cell.units,
+      moments: history.moments.start + row * Int(FST_MOMENTS),
+      previous_cell: cell.previousStates.start
+        + (row + cell.previousDelay * window.streams) * cell.units,
+      cell: cell.states.start + (row + window.streams) * cell.units,
+      hidden_gradient: hiddenGradient[state].start, hidden_gradient_stride: cell.units,
+      cell_gradient: cellGradient[state].start, parameter_gradient: normGradient[index].start,
+      gate_gradient: history.gradient.start + row * 4 * cell.units,
+      gate_gradient_scale: history.scale.start + row, scratch: scratch.start)
+    task.kernels.table.cell_backward(&step)
+    multiply(
+      task, history.gradient.start + row * 4 * cell.units, width: 4 * cell.units,
+      scales: history.scale.start + row, by: task.matrices[index].backward,
+      columns: cell.inputs, into: product.start, adds: false)
+    distribute(task, cell: index)
+  }
+
+  /// Hands the gradient with respect to a cell's input on to the states that it is made of. Its own
+  /// state's is now that of the state before; others have more readers.
+  private func distribute(_ task: Task, cell index: Int) {
+    let topology = task.window.topology, cell = topology.cells[index]
+    let width = task.window.cells[index].inputs
+    var column = 0
+    for state in topology.matrixInputs(of: cell) {
+      let units = topology.units[state]
+      for stream in 0..<streams.count {
+        let source = product.start + stream * width + column
+        let target = hiddenGradient[state].start + stream * units
+        if state == cell.state {
+          target.update(from: source, count: units)
+        } else {
+          for unit in 0..<units { target[unit] += source[unit] }
+        }
+      }
+      column += units
+    }
+  }
+
+  /// A product of this thread's rows.
+  private func multiply(
+    _ task: Task, _ values: UnsafePointer<UInt16>, width: Int, scales: UnsafePointer<Float>?,
+    by right: FusedMemory<UInt8>, columns: Int, into result: UnsafeMutablePointer<Float>,
+    adds: Bool
+  ) {
+    let rows = Int32(streams.count)
+    task.kernels.table.pack_left(values, width, scales, rows, Int32(width), left.start)
+    task.kernels.table.multiply(
+      left.start, right.start, rows, Int32(width), Int32(columns), result, columns, adds)
+  }
+}
