@@ -39,7 +39,7 @@ public struct TrainingPass: Hashable, Sendable {
 
 /// Noise that keeps a network from learning its text by heart. All are probabilities of *keeping*,
 /// in 0...1; 1 is no noise.
-public struct Regularization: Hashable, Sendable {
+public struct Regularization: Codable, Hashable, Sendable {
   /// Dropout on connections that are not recurrent: from cell to cell, and to the output. (That
   /// of the byte is a table of sums, which has no units to drop.)
   public var keptInputs = 1.0
