@@ -33,7 +33,7 @@ let package = Package(
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Prediction", "Training", "Benchmarking", "CSystem",
+        "FSComp", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),

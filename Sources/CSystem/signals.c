@@ -18,8 +18,14 @@ static sigset_t handledSet;
 static char path[PATH_MAX];
 static volatile sig_atomic_t pathIsSet;
 static atomic_bool progressLine;
+static atomic_bool isHeld;
+static atomic_int stopSignal;
 
 static void endProcess(int signal_number) {
+  if (atomic_load(&isHeld)) {
+    int none = 0;
+    if (atomic_compare_exchange_strong(&stopSignal, &none, signal_number)) return;
+  }
   // Only the main thread changes `path`, with these signals blocked; so only the main thread may
   // read it here, and another thread that was handed the signal passes it on.
   if (!pthread_equal(pthread_self(), mainThread)) {
@@ -69,6 +75,14 @@ bool csystem_signals_set_path(const char *newPath) {
   memcpy(path, newPath, length + 1);
   pathIsSet = 1;
   return true;
+}
+
+void csystem_signals_hold(void) { atomic_store(&isHeld, true); }
+int csystem_signals_stop_requested(void) { return atomic_load(&stopSignal); }
+
+void csystem_signals_end_process(int signal_number) {
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
 }
 
 void csystem_signals_set_progress_line(bool visible) { atomic_store(&progressLine, visible); }

@@ -20,6 +20,14 @@ void csystem_signals_unblock(void);
 /// the path is longer than any the system can open. Call between block and unblock.
 bool csystem_signals_set_path(const char *path);
 
+/// From now on the first of the handled signals is only noted, for work that can be saved; a second
+/// ends the process.
+void csystem_signals_hold(void);
+/// The signal that was noted, 0 if none.
+int csystem_signals_stop_requested(void);
+/// Ends the process by a signal, as if it had not been handled.
+void csystem_signals_end_process(int signal_number);
+
 /// Whether a progress line is standing on stderr, to be erased first. Any thread.
 void csystem_signals_set_progress_line(bool visible);
 

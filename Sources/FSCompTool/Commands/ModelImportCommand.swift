@@ -12,7 +12,7 @@ struct ModelImportCommand: ToolCommand {
       """)
 
   @Argument(
-    help: .init("Weights in the safetensors format.", valueName: "weights"),
+    help: .init("Weights, or a run's checkpoint, in safetensors.", valueName: "weights"),
     completion: .file(extensions: ["safetensors"]))
   var weights: String
 
@@ -31,22 +31,16 @@ struct ModelImportCommand: ToolCommand {
   var force = false
 
   func perform() throws -> ExitStatus {
-    let input = Path(argument: weights)
     let target = Path(argument: output)
+    let weights = try FloatModels.weights(weights)
     let model: [UInt8]
     do {
-      let weights = try FloatWeights(Safetensors(bytes: try FileContents.read(input)))
       model = try Quantizer.modelFile(
         weights, name: name ?? defaultName(target), provenance: provenance)
-    } catch let error as FileError {
-      throw error
     } catch {
-      throw FileError(input, "\(error)")
+      throw FileError(Path(argument: self.weights), "\(error)")
     }
-    let file = try AtomicOutput(at: target, replacing: force)
-    var sink = FileSink(file.descriptor)
-    try model.withUnsafeBytes { try sink.write($0) }
-    try file.commit(FileAttributes(), isDurable: false)
+    try WholeFile.write(model, to: target, replacing: force)
     return .success
   }
 

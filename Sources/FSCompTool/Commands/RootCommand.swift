@@ -8,7 +8,7 @@ struct RootCommand: ParsableCommand {
   ]
 
   static let commands: [any ParsableCommand.Type] =
-    fileCommands + [BenchCommand.self, ModelCommand.self, EvalCommand.self]
+    fileCommands + [BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self]
 
   static let configuration = CommandConfiguration(
     commandName: "fscomp", subcommands: commands + [DefaultCommand.self, PeerWorkerCommand.self],

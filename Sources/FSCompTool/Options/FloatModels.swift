@@ -1,0 +1,51 @@
+import EmbeddedModels
+import FSComp
+import Prediction
+import Training
+
+/// Finds float networks, in safetensors or inside models.
+enum FloatModels {
+  static let suffix = ".safetensors"
+
+  /// The weights that `reference` names: of a safetensors file, or what the integers of a model
+  /// stand for.
+  ///
+  /// - Parameter reference: a path that ends in ".safetensors", else as for `Models.model`.
+  /// - Throws: `FileError`.
+  static func weights(_ reference: String) throws(FileError) -> FloatWeights {
+    let path = Path(argument: reference)
+    do {
+      guard reference.hasSuffix(suffix) else {
+        return try FloatWeights(modelFile: modelFile(reference))
+      }
+      let file = try Safetensors(bytes: FileContents.read(path))
+      // Of a run, what it has found best.
+      if let best = (try? TrainingCheckpoint(file))?.best { return try FloatWeights(best) }
+      return try FloatWeights(file)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "\(error)")
+    }
+  }
+
+  /// The bytes of a model, as `Models.model` finds it.
+  private static func modelFile(_ reference: String) throws -> [UInt8] {
+    if reference.contains("/") || reference.hasSuffix(".fsm") {
+      return try FileContents.read(Path(argument: reference))
+    }
+    if reference == ModelStore.defaultModelName {
+      var count = 0
+      let start = fscomp_default_model(&count)
+      return Array(UnsafeBufferPointer(start: start, count: count))
+    }
+    for folder in ModelStore.standardSearchPath {
+      let path = Path(argument: "\(folder)/\(reference).fsm")
+      if (try? FileStatus(of: path, followingLinks: true)) ?? nil != nil {
+        return try FileContents.read(path)
+      }
+    }
+    _ = try Models.model(reference)
+    throw FileError(reference, "not found")
+  }
+}

@@ -1,0 +1,64 @@
+import Training
+
+/// Says how a run comes along: a line on the terminal that is kept up to date, and a line that
+/// stays for each validation.
+struct TrainingMeter {
+  private static let interval = Duration.milliseconds(500)
+
+  private let console: Console
+  private let isDisplayed: Bool
+  /// Since this process took up the run.
+  private let firstBytes: Int
+  private let start = ContinuousClock.now
+  private var lastDisplay = ContinuousClock.now
+  /// A mean that forgets, in bits a byte.
+  private var loss: Double?
+  private var norm = 0.0
+
+  init(_ trainer: Trainer, _ console: Console) {
+    self.console = console
+    isDisplayed = console.showsProgress(writesStandardOutput: false)
+    firstBytes = trainer.progress.doneBytes
+  }
+
+  mutating func update(_ trainer: Trainer, loss: Double, norm: Double) {
+    self.loss = self.loss.map { 0.95 * $0 + 0.05 * loss } ?? loss
+    self.norm = norm
+    guard isDisplayed, ContinuousClock.now - lastDisplay >= Self.interval else { return }
+    lastDisplay = .now
+    console.showProgress(
+      String(
+        "\(position(trainer)), \(TrainingRun.bits(self.loss)) bits/byte, \(rate(trainer)), \(normText)"
+          .prefix(console.width - 1)))
+  }
+
+  func report(_ record: TrainingRecord, _ trainer: Trainer) {
+    guard console.verbosity >= .normal else { return }
+    let isBest = trainer.progress.best == record.validationLoss ? " (best)" : ""
+    console.say(
+      line: """
+        \(position(trainer)): train \(TrainingRun.bits(record.trainingLoss)), valid \
+        \(TrainingRun.bits(record.validationLoss))\(isBest) bits/byte, \(rate(trainer)), \
+        \(normText)
+        """)
+  }
+
+  private func position(_ trainer: Trainer) -> String {
+    let progress = trainer.progress
+    let percent = NumberFormat.scaledQuotient(
+      min(progress.doneBytes, progress.totalBytes), 100, by: progress.totalBytes)
+    return "\(percent)% of \(NumberFormat.bytes(progress.totalBytes))"
+  }
+
+  private func rate(_ trainer: Trainer) -> String {
+    let progress = trainer.progress
+    let (done, elapsed) = (progress.doneBytes - firstBytes, ContinuousClock.now - start)
+    let left = NumberFormat.scaledQuotient(
+      max(0, progress.totalBytes - progress.doneBytes), max(0, elapsed.microseconds),
+      by: max(done, 1))
+    return "\(NumberFormat.rate(done, in: elapsed)), "
+      + "ETA \(Duration.microseconds(left).clockText)"
+  }
+
+  private var normText: String { "norm \(TrainingRun.bits(norm))" }
+}
