@@ -16,17 +16,21 @@ enum { FST_REGISTER_LANES = 16 };
 typedef float fst_element;
 #include "register_product.h"
 
-/// sums[row][column] += the sum over depth of left[row][d] x right[d][column].
+/// sums[row][column] (+)= the sum over depth of left[row][d] x right[d][column].
 FST_INLINE void fst_block_product(const uint32_t *left, const float *scales, const float *right,
-                                  int32_t depth, float *sums) {
+                                  int32_t depth, bool adds, float *sums,
+                                  fst_ahead ahead) {
   (void)scales;
   __m512 products[FST_PRODUCT_ROWS][2];
 #pragma clang loop unroll(full)
   for (int row = 0; row < FST_PRODUCT_ROWS; row++) {
-    products[row][0] = _mm512_load_ps(sums + row * FST_PANEL);
-    products[row][1] = _mm512_load_ps(sums + row * FST_PANEL + FST_REGISTER_LANES);
+    for (int half = 0; half < 2; half++) {
+      const float *sum = sums + row * FST_PANEL + half * FST_REGISTER_LANES;
+      products[row][half] = adds ? _mm512_load_ps(sum) : _mm512_setzero_ps();
+    }
   }
   for (int32_t d = 0; d < depth; d++) {
+    fst_fetch(ahead, d);
     const __m512 low = _mm512_loadu_ps(right + d * FST_PANEL);
     const __m512 high = _mm512_loadu_ps(right + d * FST_PANEL + FST_REGISTER_LANES);
 #pragma clang loop unroll(full)

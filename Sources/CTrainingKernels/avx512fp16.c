@@ -1,6 +1,6 @@
-// Matrix products in half precision (AVX512-FP16), twice as fast as in single precision. Only 64
-// products at a time are added up in half precision, and those sums in single precision, which
-// loses no more than rounding the operands to bfloat16 does.
+// Matrix products in half precision (AVX512-FP16), twice as fast as in single precision. Only
+// FST_DEPTH_BLOCK products at a time are added up in half precision, and those sums in single
+// precision, which loses no more than rounding the operands to bfloat16 does.
 #include "wide.h"
 
 #if defined(__x86_64__)
@@ -19,14 +19,16 @@ enum { FST_REGISTER_LANES = 32 };
 typedef fst_half fst_element;
 #include "register_product.h"
 
-/// sums[row][column] += scales[row] x the sum over depth of left[row][d] x right[d][column].
+/// sums[row][column] (+)= scales[row] x the sum over depth of left[row][d] x right[d][column].
 FST_INLINE void fst_block_product(const uint32_t *left, const float *scales,
-                                  const fst_half *right, int32_t depth, float *sums) {
+                                  const fst_half *right, int32_t depth, bool adds, float *sums,
+                                  fst_ahead ahead) {
   __m512h products[FST_PRODUCT_ROWS][2];
 #pragma clang loop unroll(full)
   for (int row = 0; row < FST_PRODUCT_ROWS; row++)
     products[row][0] = products[row][1] = _mm512_setzero_ph();
   for (int32_t d = 0; d < depth; d++) {
+    fst_fetch(ahead, d);
     const __m512h low = _mm512_loadu_ph(right + d * FST_PANEL);
     const __m512h high = _mm512_loadu_ph(right + d * FST_PANEL + FST_REGISTER_LANES);
 #pragma clang loop unroll(full)
@@ -46,8 +48,10 @@ FST_INLINE void fst_block_product(const uint32_t *left, const float *scales,
       float *sum = sums + row * FST_PANEL + half * FST_REGISTER_LANES;
       const __m512 low = _mm512_cvtph_ps(_mm512_castsi512_si256(bits));
       const __m512 high = _mm512_cvtph_ps(_mm512_extracti64x4_epi64(bits, 1));
-      _mm512_store_ps(sum, _mm512_fmadd_ps(low, scale, _mm512_load_ps(sum)));
-      _mm512_store_ps(sum + 16, _mm512_fmadd_ps(high, scale, _mm512_load_ps(sum + 16)));
+      const __m512 old_low = adds ? _mm512_load_ps(sum) : _mm512_setzero_ps();
+      const __m512 old_high = adds ? _mm512_load_ps(sum + 16) : _mm512_setzero_ps();
+      _mm512_store_ps(sum, _mm512_fmadd_ps(low, scale, old_low));
+      _mm512_store_ps(sum + 16, _mm512_fmadd_ps(high, scale, old_high));
     }
   }
 }

@@ -15,13 +15,15 @@ typedef struct {
   float rows[FST_TILE_ROWS][FST_PANEL];
 } __attribute__((aligned(64))) fst_tile;
 
+/// Zeros where the result ends.
 FST_INLINE void fst_read_tile(fst_tile *tile, const float *result, size_t stride, int32_t rows,
                               int32_t columns) {
-  for (int32_t row = 0; row < rows; row++)
-    for (int32_t column = 0; column < FST_PANEL; column += 16)
+  for (int32_t row = 0; row < fst_round_up(rows, FST_PRODUCT_ROWS); row++)
+    for (int32_t column = 0; column < FST_PANEL; column += 16) {
+      const __mmask16 lanes = row < rows ? fst_first_lanes(columns - column) : 0;
       _mm512_store_ps(&tile->rows[row][column],
-                      _mm512_maskz_loadu_ps(fst_first_lanes(columns - column),
-                                            result + row * stride + column));
+                      _mm512_maskz_loadu_ps(lanes, result + row * stride + column));
+    }
 }
 
 FST_INLINE void fst_write_tile(const fst_tile *tile, float *result, size_t stride, int32_t rows,
@@ -32,23 +34,38 @@ FST_INLINE void fst_write_tile(const fst_tile *tile, float *result, size_t strid
                             _mm512_load_ps(&tile->rows[row][column]));
 }
 
+/// One tile of the result, written to `tile` or added to what is there.
+FST_INLINE void fst_tile_product(const void *left, fst_layout l, const void *right, fst_layout r,
+                                 int32_t row, int32_t rows, int32_t column, bool adds,
+                                 fst_tile *tile) {
+  for (int32_t d = 0; d < l.depth; d += FST_DEPTH_BLOCK)
+    for (int32_t i = 0; i < rows; i += FST_PRODUCT_ROWS) {
+      const fst_element *block = fst_right_elements(right, r, d, column);
+      const fst_ahead ahead = {
+          fst_left_words(left, l, row + i, d + FST_DEPTH_BLOCK),
+          (const char *)(block + FST_DEPTH_BLOCK * FST_PANEL) + i * FST_AHEAD_PER_ROW};
+      fst_block_product(fst_left_words(left, l, row + i, d),
+                        fst_kept_scales(left, l, row + i, d), block,
+                        fst_least(FST_DEPTH_BLOCK, l.depth - d), adds || d > 0, tile->rows[i],
+                        ahead);
+    }
+}
+
 static void multiply(const void *left, const void *right, int32_t rows, int32_t depth,
                      int32_t columns, float *result, size_t stride, bool adds) {
   const fst_layout l = left_layout(rows, depth), r = right_layout(depth, columns);
+  // The larger operand is walked through once, the smaller many times, from the cache.
+  const bool rows_outside = rows > columns;
+  const int32_t row_tiles = (rows + FST_TILE_ROWS - 1) / FST_TILE_ROWS;
+  const int32_t panels = r.width / FST_PANEL;
   fst_tile tile;
-  for (int32_t column = 0; column < columns; column += FST_PANEL) {
-    for (int32_t row = 0; row < rows; row += FST_TILE_ROWS) {
-      const int32_t count = fst_least(FST_TILE_ROWS, rows - row);
-      float *part = result + row * stride + column;
-      memset(&tile, 0, sizeof tile);
-      if (adds) fst_read_tile(&tile, part, stride, count, columns - column);
-      for (int32_t d = 0; d < l.depth; d += FST_DEPTH_BLOCK)
-        for (int32_t i = 0; i < count; i += FST_PRODUCT_ROWS)
-          fst_block_product(fst_left_words(left, l, row + i, d),
-                            fst_kept_scales(left, l, row + i, d),
-                            fst_right_elements(right, r, d, column),
-                            fst_least(FST_DEPTH_BLOCK, l.depth - d), tile.rows[i]);
-      fst_write_tile(&tile, part, stride, count, columns - column);
-    }
+  for (int32_t i = 0; i < row_tiles * panels; i++) {
+    const int32_t row = (rows_outside ? i / panels : i % row_tiles) * FST_TILE_ROWS;
+    const int32_t column = (rows_outside ? i % panels : i / row_tiles) * FST_PANEL;
+    const int32_t height = fst_least(FST_TILE_ROWS, rows - row), width = columns - column;
+    float *part = result + row * stride + column;
+    if (adds) fst_read_tile(&tile, part, stride, height, width);
+    fst_tile_product(left, l, right, r, row, height, column, adds, &tile);
+    fst_write_tile(&tile, part, stride, height, width);
   }
 }

@@ -2,7 +2,7 @@
 // backward, and forward alone. On a machine with other work, the rate by processor time tells what
 // it would be without.
 //
-// usage: TrainingBenchmark [F S k streams steps threads]
+// usage: TrainingBenchmark [F S k streams steps threads] [KERNELS...]
 import Training
 
 #if canImport(Glibc)
@@ -52,7 +52,9 @@ print(
 let weights = parameters(topology)
 let bytes = (0..<streams * steps).map { _ in UInt8.random(in: 32..<127) }
 let window = TrainingWindow(inputs: bytes, targets: bytes)
-for kernels in FusedKernels.available where kernels.isFast {
+let names = CommandLine.arguments.dropFirst().filter { Int($0) == nil }
+for kernels in FusedKernels.available
+where names.isEmpty ? kernels.isFast : names.contains(kernels.name) {
   let engine = FusedEngine(
     topology: topology, steps: steps, streams: streams, threads: threads, kernels: kernels)
   for (task, backward) in [("trained", true), ("evaluated", false)] {

@@ -27,8 +27,8 @@ enum { FST_ALIGNMENT = 64 };
 typedef uint16_t fst_half;
 
 /// What rows of gradients are scaled to before they are rounded to half precision: their largest
-/// magnitude is in FST_HALF_RANGE / 2 ..< FST_HALF_RANGE. So small that 64 products of them with
-/// weights up to 255 can be added up in half precision.
+/// magnitude is in FST_HALF_RANGE / 2 ..< FST_HALF_RANGE. So small that 128 products of them with
+/// weights up to 127 can be added up in half precision.
 #define FST_HALF_RANGE 4.0f
 
 /// Numbers that `cell_forward` leaves behind per row: the inverse standard deviations of the four

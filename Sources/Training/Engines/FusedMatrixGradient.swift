@@ -5,7 +5,7 @@ import CTrainingKernels
 struct FusedMatrixGradient: Sendable {
   /// Rows of the window that are packed at a time: so many that a part of a gradient is seldom
   /// read and written, so few that what was packed stays in the second-level cache.
-  private static let chunk = 256
+  private static let chunk = 512
 
   private let left: FusedMemory<UInt8>
   private let right: FusedMemory<UInt8>

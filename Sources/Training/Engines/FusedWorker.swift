@@ -75,7 +75,7 @@ struct FusedWorker: Sendable {
       by: task.matrices[index].forward, columns: 4 * cell.units, into: product.start, adds: false)
     let seesByte = index == 0
     let history = task.history?.cells[index]
-    let places = cell.hidden.map { $0.pointer(row: row, streams: window.streams) }
+    let (place, otherPlace) = (cell.hidden[0], cell.hidden.count > 1 ? cell.hidden[1] : nil)
     var step = fst_cell_forward(
       norms: task.norms(index), rows: Int32(streams.count), sums: product.start,
       embedding: seesByte ? task.parameters + task.layout.embedding : nil,
@@ -85,8 +85,11 @@ struct FusedWorker: Sendable {
       cell: cell.states.start + (row + window.streams) * cell.units,
       normalized: history.map { $0.normalized.start + row * 4 * cell.units },
       moments: history.map { $0.moments.start + row * Int(FST_MOMENTS) },
-      hidden: (places[0], places.count > 1 ? places[1] : nil),
-      hidden_stride: (cell.hidden[0].stride, cell.hidden[cell.hidden.count - 1].stride),
+      hidden: (
+        place.pointer(row: row, streams: window.streams),
+        otherPlace?.pointer(row: row, streams: window.streams)
+      ),
+      hidden_stride: (place.stride, otherPlace?.stride ?? 0),
       rounds_hidden: task.roundsHidden)
     task.kernels.table.cell_forward(&step)
   }
