@@ -95,7 +95,7 @@ typedef struct {
   float *bias_gradient; // [256], added to
   // Written:
   fst_half *gradient;    // [rows][256], with respect to the logits, or null; times
-  float *gradient_scale; // [rows]
+  float *gradient_scale; // [rows], null if `gradient` is
 } fst_cross_entropy;
 
 /// One implementation, for one instruction set.

@@ -21,6 +21,7 @@ public final class FusedEngine: GradientEngine {
   private var history: FusedHistory?
   /// One for each cell, then the output's.
   private var matrices: [FusedMatrix]
+  private let threads: Int
   private let workers: [FusedWorker]
   private var matrixGradients: [FusedMatrixGradient] = []
 
@@ -59,10 +60,8 @@ public final class FusedEngine: GradientEngine {
       let range = sixteens * $0 / used * 16..<min(streams, sixteens * ($0 + 1) / used * 16)
       return FusedWorker(streams: range, window: window, kernels: kernels)
     }
-    threadCount = threads
+    self.threads = threads
   }
-
-  private let threadCount: Int
 
   public static func supports(_ topology: Topology, _ pass: TrainingPass) -> Bool {
     pass.regularization.isNone && topology.units.allSatisfy { $0 % FloatWeights.unitStep == 0 }
@@ -108,14 +107,14 @@ public final class FusedEngine: GradientEngine {
     let loss = parameters.values.withUnsafeBufferPointer { parameters in
       trainingWindow.inputs.withUnsafeBufferPointer { inputs in
         trainingWindow.targets.withUnsafeBufferPointer { targets in
-          let task = FusedWorker.Task(
+          let run = FusedRun(
             window: window, history: gradient == nil ? nil : history, matrices: matrices,
             layout: layout, parameters: parameters.baseAddress!, inputs: inputs.baseAddress!,
             targets: targets.baseAddress!, roundsHidden: trainingWindow.pass.rounds,
             kernels: kernels)
-          pack(task)
-          let loss = throughTime(task)
-          gradient?.values.withUnsafeMutableBufferPointer { add(task, to: $0.baseAddress!) }
+          pack(run)
+          let loss = throughTime(run)
+          gradient?.values.withUnsafeMutableBufferPointer { add(run, to: $0.baseAddress!) }
           return loss
         }
       }
@@ -129,39 +128,39 @@ public final class FusedEngine: GradientEngine {
     if rounds { for index in matrices.indices { matrices[index].prepareToRound() } }
     if backward && history == nil {
       history = FusedHistory(window)
-      matrixGradients = (0..<threadCount).map {
-        FusedMatrixGradient(thread: $0, threads: threadCount, window: window, kernels: kernels)
+      matrixGradients = (0..<threads).map {
+        FusedMatrixGradient(thread: $0, threads: threads, window: window, kernels: kernels)
       }
     }
   }
 
-  private func pack(_ task: FusedWorker.Task) {
-    let threads = threadCount
+  private func pack(_ run: FusedRun) {
+    let threads = threads
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      for index in stride(from: thread, to: task.matrices.count, by: threads) {
-        task.matrices[index].pack(
-          task.parameters, rounds: task.roundsHidden, backward: task.history != nil,
-          kernels: task.kernels)
+      for index in stride(from: thread, to: run.matrices.count, by: threads) {
+        run.matrices[index].pack(
+          run.parameters, rounds: run.roundsHidden, backward: run.history != nil,
+          kernels: run.kernels)
       }
     }
   }
 
   /// Forward and, if there is a history, backward. Returns the loss.
-  private func throughTime(_ task: FusedWorker.Task) -> Double {
+  private func throughTime(_ run: FusedRun) -> Double {
     let workers = workers
     let losses = FusedMemory<Double>(count: workers.count)
     DispatchQueue.concurrentPerform(iterations: workers.count) { index in
-      losses.start[index] = workers[index].forward(task)
-      if task.history != nil { workers[index].backward(task) }
+      losses.start[index] = workers[index].forward(run)
+      if run.history != nil { workers[index].backward(run) }
     }
     return UnsafeBufferPointer(start: losses.start, count: workers.count).reduce(0, +)
   }
 
-  private func add(_ task: FusedWorker.Task, to gradient: UnsafeMutablePointer<Float>) {
+  private func add(_ run: FusedRun, to gradient: UnsafeMutablePointer<Float>) {
     let matrixGradients = matrixGradients
     nonisolated(unsafe) let gradient = gradient
     DispatchQueue.concurrentPerform(iterations: matrixGradients.count) { thread in
-      matrixGradients[thread].add(task, to: gradient)
+      matrixGradients[thread].add(run, to: gradient)
     }
     for worker in workers {
       for (memory, offsets) in zip(worker.normGradient, layout.cells) {

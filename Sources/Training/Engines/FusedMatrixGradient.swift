@@ -23,36 +23,36 @@ struct FusedMatrixGradient: Sendable {
   }
 
   /// Adds to the thread's rows of every matrix's gradient.
-  func add(_ task: FusedWorker.Task, to gradient: UnsafeMutablePointer<Float>) {
-    let window = task.window, history = task.history!
+  func add(_ run: FusedRun, to gradient: UnsafeMutablePointer<Float>) {
+    let window = run.window, history = run.history!
     for (index, cell) in window.cells.enumerated() {
       add(
-        task, history.cells[index].gradient.start, scales: history.cells[index].scale.start,
-        inputs: cell.input.start, matrix: task.matrices[index], to: gradient)
+        run, history.cells[index].gradient.start, scales: history.cells[index].scale.start,
+        inputs: cell.input.start, matrix: run.matrices[index], to: gradient)
     }
     add(
-      task, history.logitGradient.start, scales: history.logitScale.start,
-      inputs: window.output.memory.start, matrix: task.output, to: gradient)
+      run, history.logitGradient.start, scales: history.logitScale.start,
+      inputs: window.output.memory.start, matrix: run.output, to: gradient)
 
     let columns = 4 * window.cells[0].units
     let share = Self.share(of: columns, thread: thread, threads: threads)
-    task.kernels.table.add_embedding_gradient(
-      task.inputs, history.cells[0].gradient.start + share.lowerBound,
+    run.kernels.table.add_embedding_gradient(
+      run.inputs, history.cells[0].gradient.start + share.lowerBound,
       history.cells[0].scale.start, Int32(window.rows), Int32(share.count), columns,
-      gradient + task.layout.embedding + share.lowerBound)
+      gradient + run.layout.embedding + share.lowerBound)
   }
 
   private func add(
-    _ task: FusedWorker.Task, _ values: UnsafePointer<UInt16>, scales: UnsafePointer<Float>,
+    _ run: FusedRun, _ values: UnsafePointer<UInt16>, scales: UnsafePointer<Float>,
     inputs: UnsafePointer<UInt16>, matrix: FusedMatrix, to gradient: UnsafeMutablePointer<Float>
   ) {
     let share = Self.share(of: matrix.rows, thread: thread, threads: threads)
     guard !share.isEmpty else { return }
-    let kernels = task.kernels.table
+    let kernels = run.kernels.table
     let (rows, columns) = (Int32(share.count), Int32(matrix.columns))
     let target = gradient + matrix.offset + share.lowerBound * matrix.columns
-    for start in stride(from: 0, to: task.window.rows, by: Self.chunk) {
-      let depth = Int32(min(Self.chunk, task.window.rows - start))
+    for start in stride(from: 0, to: run.window.rows, by: Self.chunk) {
+      let depth = Int32(min(Self.chunk, run.window.rows - start))
       kernels.pack_left_transposed(
         values + start * matrix.rows + share.lowerBound, matrix.rows, scales + start, rows,
         depth, left.start)

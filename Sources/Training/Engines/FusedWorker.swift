@@ -3,31 +3,6 @@ import CTrainingKernels
 /// One thread's part of a window: some of the streams, through all steps, forward and backward. A
 /// thread meets no other on the way.
 struct FusedWorker: Sendable {
-  /// What a run reads; the same for all threads.
-  struct Task: @unchecked Sendable {
-    let window: FusedWindow
-    /// Nil: forward only.
-    let history: FusedHistory?
-    /// One for each cell, then the output's.
-    let matrices: [FusedMatrix]
-    let layout: ParameterLayout
-    let parameters: UnsafePointer<Float>
-    let inputs: UnsafePointer<UInt8>
-    let targets: UnsafePointer<UInt8>
-    let roundsHidden: Bool
-    let kernels: FusedKernels
-
-    var output: FusedMatrix { matrices[matrices.count - 1] }
-
-    func norms(_ cell: Int) -> fst_norms {
-      let offsets = layout.cells[cell]
-      return fst_norms(
-        units: Int32(window.cells[cell].units), gate_gain: parameters + offsets.gateGain,
-        gate_bias: parameters + offsets.gateBias, cell_gain: parameters + offsets.cellGain,
-        cell_bias: parameters + offsets.cellBias)
-    }
-  }
-
   let streams: Range<Int>
   /// A left operand of any product.
   private let left: FusedMemory<UInt8>
@@ -57,29 +32,29 @@ struct FusedWorker: Sendable {
   }
 
   /// Returns the sum of the code lengths of the streams' targets in nats.
-  func forward(_ task: Task) -> Double {
-    if task.history != nil { outputBiasGradient.clear() }
+  func forward(_ run: FusedRun) -> Double {
+    if run.history != nil { outputBiasGradient.clear() }
     var loss = 0.0
-    for step in 0..<task.window.steps {
-      let row = step * task.window.streams + streams.lowerBound
-      for cell in task.window.cells.indices { forward(task, cell: cell, row: row) }
-      loss += self.loss(task, row: row)
+    for step in 0..<run.window.steps {
+      let row = step * run.window.streams + streams.lowerBound
+      for cell in run.window.cells.indices { forward(run, cell: cell, row: row) }
+      loss += self.loss(run, row: row)
     }
     return loss
   }
 
-  private func forward(_ task: Task, cell index: Int, row: Int) {
-    let window = task.window, cell = window.cells[index]
+  private func forward(_ run: FusedRun, cell index: Int, row: Int) {
+    let window = run.window, cell = window.cells[index]
     multiply(
-      task, cell.input.start + row * cell.inputs, width: cell.inputs, scales: nil,
-      by: task.matrices[index].forward, columns: 4 * cell.units, into: product.start, adds: false)
+      run, cell.input.start + row * cell.inputs, width: cell.inputs, scales: nil,
+      by: run.matrices[index].forward, columns: 4 * cell.units, into: product.start, adds: false)
     let seesByte = index == 0
-    let history = task.history?.cells[index]
+    let history = run.history?.cells[index]
     let (place, otherPlace) = (cell.hidden[0], cell.hidden.count > 1 ? cell.hidden[1] : nil)
     var step = fst_cell_forward(
-      norms: task.norms(index), rows: Int32(streams.count), sums: product.start,
-      embedding: seesByte ? task.parameters + task.layout.embedding : nil,
-      bytes: task.inputs + row,
+      norms: run.norms(index), rows: Int32(streams.count), sums: product.start,
+      embedding: seesByte ? run.parameters + run.layout.embedding : nil,
+      bytes: run.inputs + row,
       previous_cell: cell.previousStates.start
         + (row + cell.previousDelay * window.streams) * cell.units,
       cell: cell.states.start + (row + window.streams) * cell.units,
@@ -90,45 +65,45 @@ struct FusedWorker: Sendable {
         otherPlace?.pointer(row: row, streams: window.streams)
       ),
       hidden_stride: (place.stride, otherPlace?.stride ?? 0),
-      rounds_hidden: task.roundsHidden)
-    task.kernels.table.cell_forward(&step)
+      rounds_hidden: run.roundsHidden)
+    run.kernels.table.cell_forward(&step)
   }
 
-  private func loss(_ task: Task, row: Int) -> Double {
-    let window = task.window
+  private func loss(_ run: FusedRun, row: Int) -> Double {
+    let window = run.window
     multiply(
-      task, window.output.memory.start + row * window.outputUnits, width: window.outputUnits,
-      scales: nil, by: task.output.forward, columns: 256, into: product.start, adds: false)
+      run, window.output.memory.start + row * window.outputUnits, width: window.outputUnits,
+      scales: nil, by: run.output.forward, columns: 256, into: product.start, adds: false)
     var step = fst_cross_entropy(
       rows: Int32(streams.count), weight: 1 / Float(window.rows),
-      bias: task.parameters + task.layout.outputBias, targets: task.targets + row,
+      bias: run.parameters + run.layout.outputBias, targets: run.targets + row,
       logits: product.start, bias_gradient: outputBiasGradient.start,
-      gradient: task.history.map { $0.logitGradient.start + row * 256 },
-      gradient_scale: (task.history?.logitScale.start ?? product.start) + row)
-    return task.kernels.table.cross_entropy(&step)
+      gradient: run.history.map { $0.logitGradient.start + row * 256 },
+      gradient_scale: run.history.map { $0.logitScale.start + row })
+    return run.kernels.table.cross_entropy(&step)
   }
 
   /// After `forward`: leaves gradients in the history, in `normGradient` and in
   /// `outputBiasGradient`.
-  func backward(_ task: Task) {
+  func backward(_ run: FusedRun) {
     for memory in hiddenGradient + cellGradient + normGradient { memory.clear() }
-    let window = task.window, topology = window.topology
+    let window = run.window, topology = window.topology
     for step in (0..<window.steps).reversed() {
       let row = step * window.streams + streams.lowerBound
       multiply(
-        task, task.history!.logitGradient.start + row * 256, width: 256,
-        scales: task.history!.logitScale.start + row, by: task.output.backward,
+        run, run.history!.logitGradient.start + row * 256, width: 256,
+        scales: run.history!.logitScale.start + row, by: run.output.backward,
         columns: window.outputUnits, into: hiddenGradient[topology.outputState].start,
         adds: true)
-      for cell in window.cells.indices.reversed() { backward(task, cell: cell, row: row) }
+      for cell in window.cells.indices.reversed() { backward(run, cell: cell, row: row) }
     }
   }
 
-  private func backward(_ task: Task, cell index: Int, row: Int) {
-    let window = task.window, cell = window.cells[index], history = task.history!.cells[index]
+  private func backward(_ run: FusedRun, cell index: Int, row: Int) {
+    let window = run.window, cell = window.cells[index], history = run.history!.cells[index]
     let state = window.topology.cells[index].state
     var step = fst_cell_backward(
-      norms: task.norms(index), rows: Int32(streams.count),
+      norms: run.norms(index), rows: Int32(streams.count),
       normalized: history.normalized.start + row * 4 * cell.units,
       moments: history.moments.start + row * Int(FST_MOMENTS),
       previous_cell: cell.previousStates.start
@@ -138,19 +113,19 @@ struct FusedWorker: Sendable {
       cell_gradient: cellGradient[state].start, parameter_gradient: normGradient[index].start,
       gate_gradient: history.gradient.start + row * 4 * cell.units,
       gate_gradient_scale: history.scale.start + row, scratch: scratch.start)
-    task.kernels.table.cell_backward(&step)
+    run.kernels.table.cell_backward(&step)
     multiply(
-      task, history.gradient.start + row * 4 * cell.units, width: 4 * cell.units,
-      scales: history.scale.start + row, by: task.matrices[index].backward,
+      run, history.gradient.start + row * 4 * cell.units, width: 4 * cell.units,
+      scales: history.scale.start + row, by: run.matrices[index].backward,
       columns: cell.inputs, into: product.start, adds: false)
-    distribute(task, cell: index)
+    distribute(run, cell: index)
   }
 
   /// Hands the gradient with respect to a cell's input on to the states that it is made of. Its own
   /// state's is now that of the state before; others have more readers.
-  private func distribute(_ task: Task, cell index: Int) {
-    let topology = task.window.topology, cell = topology.cells[index]
-    let width = task.window.cells[index].inputs
+  private func distribute(_ run: FusedRun, cell index: Int) {
+    let topology = run.window.topology, cell = topology.cells[index]
+    let width = run.window.cells[index].inputs
     var column = 0
     for state in topology.matrixInputs(of: cell) {
       let units = topology.units[state]
@@ -169,13 +144,13 @@ struct FusedWorker: Sendable {
 
   /// A product of this thread's rows.
   private func multiply(
-    _ task: Task, _ values: UnsafePointer<UInt16>, width: Int, scales: UnsafePointer<Float>?,
+    _ run: FusedRun, _ values: UnsafePointer<UInt16>, width: Int, scales: UnsafePointer<Float>?,
     by right: FusedMemory<UInt8>, columns: Int, into result: UnsafeMutablePointer<Float>,
     adds: Bool
   ) {
     let rows = Int32(streams.count)
-    task.kernels.table.pack_left(values, width, scales, rows, Int32(width), left.start)
-    task.kernels.table.multiply(
+    run.kernels.table.pack_left(values, width, scales, rows, Int32(width), left.start)
+    run.kernels.table.multiply(
       left.start, right.start, rows, Int32(width), Int32(columns), result, columns, adds)
   }
 }
