@@ -1,4 +1,4 @@
-// Bytes a second of the fused engine with each of this machine's kernels: windows forward and
+// Bytes a second of OpenBLAS, and of the fused engine with each of this machine's kernels: windows forward and
 // backward, and forward alone. On a machine with other work, the rate by processor time tells what
 // it would be without.
 //
@@ -53,10 +53,10 @@ let weights = parameters(topology)
 let bytes = (0..<streams * steps).map { _ in UInt8.random(in: 32..<127) }
 let window = TrainingWindow(inputs: bytes, targets: bytes)
 let names = CommandLine.arguments.dropFirst().filter { Int($0) == nil }
-for kernels in FusedKernels.available
-where names.isEmpty ? kernels.isFast : names.contains(kernels.name) {
-  let engine = FusedEngine(
-    topology: topology, steps: steps, streams: streams, threads: threads, kernels: kernels)
+
+/// The engine that `make` makes, measured and let go before the next one takes its memory.
+func measure(_ make: () -> any GradientEngine) {
+  var engine = make()
   for (task, backward) in [("trained", true), ("evaluated", false)] {
     var gradient = backward ? Parameters<Float>(weights.layout) : nil
     let found = (0..<6).map { _ in
@@ -67,5 +67,24 @@ where names.isEmpty ? kernels.isFast : names.contains(kernels.name) {
     print(
       "\(engine.name): \(found.map(\.clock).median.rounded) KB/s \(task),",
       "\(found.map(\.processor).median.rounded) KB/s by processor time")
+  }
+}
+
+if names.isEmpty || names.contains("openblas") {
+  do {
+    let products = try OpenBLAS.loaded
+    measure {
+      OpenBLASEngine(
+        topology, streams: streams, steps: steps, threads: threads, products: products)
+    }
+  } catch {
+    print(error)
+  }
+}
+for kernels in FusedKernels.available
+where names.isEmpty ? kernels.isFast : names.contains(kernels.name) {
+  measure {
+    FusedEngine(
+      topology: topology, steps: steps, streams: streams, threads: threads, kernels: kernels)
   }
 }

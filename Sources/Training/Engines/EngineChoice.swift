@@ -32,7 +32,7 @@ public enum EngineChoice: String, CaseIterable, Sendable {
     func general() throws(Failure) -> any GradientEngine {
       let products: OpenBLAS
       do { products = try OpenBLAS.loaded } catch { throw .missing(error) }
-      return GeneralEngine(
+      return OpenBLASEngine(
         topology, streams: streams, steps: steps, threads: threads, products: products)
     }
     let canFuse = FusedEngine.supports(topology, TrainingPass(regularization: regularization))

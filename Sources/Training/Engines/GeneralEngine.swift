@@ -5,12 +5,12 @@ import Dispatch
 /// Each thread takes its share of the streams through all steps of a window by itself; weight
 /// gradients follow as one large product a matrix, of which each thread computes some rows.
 /// Memory is that of one window's activations.
-package final class GeneralEngine<Products: MatrixProducts> {
-  package typealias Scalar = Products.Scalar
+final class GeneralEngine<Products: MatrixProducts> {
+  typealias Scalar = Products.Scalar
 
-  package let layout: ParameterLayout
-  package let streams: Int
-  package let steps: Int
+  let layout: ParameterLayout
+  let streams: Int
+  let steps: Int
   let products: Products
   /// The streams of each thread.
   let groups: [StreamGroup<Scalar>]
@@ -22,7 +22,7 @@ package final class GeneralEngine<Products: MatrixProducts> {
   ///   - topology: all units are multiples of 8.
   ///   - streams, steps, threads: at least 1. Results depend on the number of threads in their
   ///     last bits, as sums are divided differently.
-  package init(_ topology: Topology, streams: Int, steps: Int, threads: Int, products: Products) {
+  init(_ topology: Topology, streams: Int, steps: Int, threads: Int, products: Products) {
     precondition(topology.units.allSatisfy { $0.isMultiple(of: 8) })
     precondition(streams >= 1 && steps >= 1 && threads >= 1)
     let layout = ParameterLayout(topology)
@@ -39,7 +39,7 @@ package final class GeneralEngine<Products: MatrixProducts> {
   }
 
   /// The states of all streams, in the order of `GradientEngine.exportState`.
-  package var states: [Scalar] {
+  var states: [Scalar] {
     get {
       layout.topology.units.indices.flatMap { index in
         groups.flatMap { $0.hidden[index].contents } + groups.flatMap { $0.cell[index].contents }
@@ -60,7 +60,7 @@ package final class GeneralEngine<Products: MatrixProducts> {
   }
 
   /// See `GradientEngine.run`; `gradient` has `layout.count` numbers.
-  package func run(
+  func run(
     _ window: TrainingWindow, parameters: [Scalar], gradient: UnsafeMutablePointer<Scalar>?
   ) -> Double {
     precondition(window.inputs.count == streams * steps && parameters.count == layout.count)
@@ -103,28 +103,8 @@ package final class GeneralEngine<Products: MatrixProducts> {
   }
 }
 
-extension GeneralEngine: GradientEngine where Products.Scalar == Float {
-  package var name: String { "openblas" }
-
-  package static func supports(_ topology: Topology, _ pass: TrainingPass) -> Bool {
-    topology.units.allSatisfy { $0.isMultiple(of: 8) }
-  }
-
-  package func run(
-    _ window: TrainingWindow, parameters: Parameters<Float>,
-    gradient: inout Parameters<Float>?
-  ) -> Double {
-    guard gradient != nil else { return run(window, parameters: parameters.values, gradient: nil) }
-    return gradient!.values.withUnsafeMutableBufferPointer {
-      run(window, parameters: parameters.values, gradient: $0.baseAddress)
-    }
-  }
-
-  package func resetState(stream: Int) {
+extension GeneralEngine {
+  func resetState(stream: Int) {
     for group in groups where group.range.contains(stream) { group.reset(stream) }
   }
-
-  package func exportState() -> [Float] { states }
-
-  package func importState(_ state: [Float]) { states = state }
 }

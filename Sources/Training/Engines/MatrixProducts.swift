@@ -1,14 +1,14 @@
 /// A row-major matrix in memory.
-package struct MatrixOperand<Scalar> {
-  package var elements: UnsafePointer<Scalar>
+struct MatrixOperand<Scalar> {
+  var elements: UnsafePointer<Scalar>
   /// Numbers from row to row, as it lies in memory.
-  package var stride: Int
+  var stride: Int
   /// Whether its transpose is meant.
-  package var isTransposed = false
+  var isTransposed = false
 }
 
 /// A way to multiply matrices, called from several threads at a time.
-package protocol MatrixProducts: Sendable {
+protocol MatrixProducts: Sendable {
   associatedtype Scalar: TrainingScalar
 
   /// result [rows][columns] = left [rows][depth] x right [depth][columns], or added to it.
@@ -21,10 +21,10 @@ package protocol MatrixProducts: Sendable {
 }
 
 /// Products as a textbook has them: for checks, and where there is nothing better.
-package struct PlainProducts<Scalar: TrainingScalar>: MatrixProducts {
-  package init() {}
+struct PlainProducts<Scalar: TrainingScalar>: MatrixProducts {
+  init() {}
 
-  package func multiply(
+  func multiply(
     _ left: MatrixOperand<Scalar>, _ right: MatrixOperand<Scalar>,
     rows: Int, columns: Int, depth: Int,
     into result: UnsafeMutablePointer<Scalar>, stride: Int, adds: Bool

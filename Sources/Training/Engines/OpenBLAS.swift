@@ -10,19 +10,17 @@
 ///
 /// The library is loaded when training begins and not linked, so that the program compresses on
 /// machines that do not have it. Each call runs on the thread that makes it.
-public struct OpenBLAS: MatrixProducts {
-  package typealias Scalar = Float
-
+public struct OpenBLAS: Sendable {
   /// The library could not be loaded.
   public struct Missing: Error, CustomStringConvertible {
     public var description: String {
       "OpenBLAS, which this kind of training needs, could not be loaded; "
-        + "it is in the package libopenblas0 (Debian, Ubuntu), openblas (others)"
+        + "it is in the libopenblas0 (Debian, Ubuntu), openblas (others)"
     }
   }
 
   /// What CBLAS calls `cblas_sgemm`.
-  private typealias Multiply = @convention(c) (
+  fileprivate typealias Multiply = @convention(c) (
     _ order: CInt, _ transposesA: CInt, _ transposesB: CInt, _ m: CInt, _ n: CInt, _ k: CInt,
     _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: CInt,
     _ b: UnsafePointer<Float>, _ ldb: CInt,
@@ -31,7 +29,7 @@ public struct OpenBLAS: MatrixProducts {
 
   /// The processor that its kernels were made for, in OpenBLAS's words, such as "SkylakeX".
   public let core: String
-  private let sgemm: Multiply
+  fileprivate let sgemm: Multiply
 
   private static let library = Result<OpenBLAS, Missing> { () throws(Missing) in
     guard let found = OpenBLAS() else { throw Missing() }
@@ -74,8 +72,10 @@ public struct OpenBLAS: MatrixProducts {
     }
     return false
   }
+}
 
-  package func multiply(
+extension OpenBLAS: MatrixProducts {
+  func multiply(
     _ left: MatrixOperand<Float>, _ right: MatrixOperand<Float>,
     rows: Int, columns: Int, depth: Int,
     into result: UnsafeMutablePointer<Float>, stride: Int, adds: Bool

@@ -8,18 +8,18 @@
 
 /// What the general engine computes with: single precision to train, double precision to check
 /// that gradients are derivatives.
-package protocol TrainingScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+protocol TrainingScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// e^x, for x that are clamped to where e^x is a normal number.
   static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
 }
 
 extension Float: TrainingScalar {
   @inline(__always)
-  package static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> { FloatVector.exp(x) }
+  static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> { FloatVector.exp(x) }
 }
 
 extension Double: TrainingScalar {
-  package static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
+  static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
     var y = x
     for index in x.indices {
       #if canImport(Glibc)

@@ -45,8 +45,8 @@ func decimal(_ value: Double, _ places: Int) -> String {
   let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
   let units = Int((value.magnitude * Double(scale)).rounded())
   let (whole, part) = units.quotientAndRemainder(dividingBy: scale)
-  let digits = String(part)
-  let fraction = String(repeating: "0", count: places - digits.count) + digits
   let sign = value < 0 && units > 0 ? "-" : ""
-  return places == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(fraction)"
+  guard places > 0 else { return "\(sign)\(whole)" }
+  let digits = String(part)
+  return "\(sign)\(whole)." + String(repeating: "0", count: places - digits.count) + digits
 }
