@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import FSComp
 import Prediction
 import Training
 
@@ -9,11 +10,14 @@ struct EvalCommand: ToolCommand {
     abstract: "Measure how well a model predicts a file.",
     discussion: """
       Prints the ideal code length in bits per byte: what an archive would take if its coder and \
-      its headers cost nothing. With --float, also that of the weights the model was made of, in \
-      floating point, and the difference.
+      its headers cost nothing, and with --archive what one does take. With --float, also that of \
+      the weights the model was made of, in floating point, and the difference. A safetensors \
+      file, weights or the checkpoint of a run, is measured in floating point alone.
       """)
 
-  @Argument(help: .init("A model file, or a name; \"default\" is the embedded one."))
+  @Argument(
+    help: .init(
+      "A model file, a name (\"default\" is the embedded model), or a safetensors file."))
   var model: String
 
   @Argument(help: "The file to predict.", completion: .file())
@@ -32,25 +36,37 @@ struct EvalCommand: ToolCommand {
     completion: .file(extensions: ["safetensors"]))
   var floatWeights: String?
 
-  @Flag(help: "Also mix in the context models, which no archive is written with yet.")
+  @Flag(help: "Also with context models mixed in, as archives have them.")
   var mixed = false
+
+  @Flag(help: "Also compress the file, at the default level, and count the archive's bytes.")
+  var archive = false
 
   @OptionGroup var messages: MessageFlags
 
   var console: Console { messages.console }
 
+  private var isFloat: Bool { model.hasSuffix(FloatModels.suffix) }
+
   func validate() throws {
     guard (1...256).contains(lanes) else { throw ValidationError("--lanes must be 1 to 256") }
+    guard !isFloat || !(mixed || archive || floatWeights != nil) else {
+      throw ValidationError("float weights compress nothing: 'fscomp model import' makes a model")
+    }
   }
 
   func perform() throws -> ExitStatus {
-    let fixedPoint = try Models.model(model)
     let path = Path(argument: file)
     var data = try FileContents.read(path)
     if let bytes { data = Array(data.prefix(bytes.bytes)) }
     guard data.count >= lanes else {
       throw FileError(path, "has fewer bytes than there are lanes")
     }
+    if isFloat {
+      try report("floating point", FloatModels.codeLength(of: data, lanes: lanes, model))
+      return .success
+    }
+    let fixedPoint = try Models.model(model)
     let fixed = idealCodeLength(of: data, lanes: lanes, model: fixedPoint)
     try report("fixed point", fixed)
     if mixed {
@@ -58,20 +74,24 @@ struct EvalCommand: ToolCommand {
         of: data, lanes: lanes, model: fixedPoint, mixesContexts: true)
       try report("mixed", length)
     }
+    if archive { try reportArchive(of: data, fixedPoint) }
     guard let floatWeights else { return .success }
-    let weights: FloatWeights
-    do {
-      weights = try FloatWeights(Safetensors(bytes: try FileContents.read(Path(argument: floatWeights))))
-    } catch let error as FileError {
-      throw error
-    } catch {
-      throw FileError(floatWeights, "\(error)")
-    }
+    let weights = try FloatModels.weights(floatWeights)
     let float = FloatNetwork.codeLength(of: data, lanes: lanes, weights: weights)
     try report("floating point", float)
     let loss = (fixed.bits - float.bits) / Double(fixed.bytes)
     try StandardOutput.print("difference      \(Self.decimal(loss)) bits/byte")
     return .success
+  }
+
+  private func reportArchive(of data: [UInt8], _ model: Model) throws {
+    var options = CompressionOptions()
+    options.threads = ThreadCount().count
+    let size = Compressor(model: model, options: options).compress(data).count
+    let bits = Self.decimal(8 * Double(size) / Double(data.count))
+    try StandardOutput.print(
+      "archive         \(bits) bits/byte, \(NumberFormat.grouped(size)) bytes for "
+        + "\(NumberFormat.grouped(data.count))")
   }
 
   private func report(_ name: String, _ length: (bits: Double, bytes: Int)) throws {

@@ -29,6 +29,27 @@ enum FloatModels {
     }
   }
 
+  /// The ideal code length of `data` under a safetensors file: weights, or what the run of a
+  /// checkpoint has found best, of whatever kind of network.
+  ///
+  /// - Throws: `FileError`.
+  static func codeLength(
+    of data: [UInt8], lanes: Int, _ reference: String
+  ) throws -> (bits: Double, bytes: Int) {
+    let path = Path(argument: reference)
+    do {
+      let file = try Safetensors(bytes: FileContents.read(path))
+      if let checkpoint = try? TrainingCheckpoint(file) {
+        return try checkpoint.codeLength(of: data, lanes: lanes, threads: ThreadCount().count)
+      }
+      return FloatNetwork.codeLength(of: data, lanes: lanes, weights: try FloatWeights(file))
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "\(error)")
+    }
+  }
+
   /// The bytes of a model, as `Models.model` finds it.
   private static func modelFile(_ reference: String) throws -> [UInt8] {
     if reference.contains("/") || reference.hasSuffix(".fsm") {

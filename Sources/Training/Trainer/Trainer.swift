@@ -168,7 +168,9 @@ public final class Trainer {
     let states = engine.exportState()
     defer { engine.importState(states) }
     for stream in 0..<settings.streams { engine.resetState(stream: stream) }
-    let pass = pass(drawsMasks: false)
+    var pass = pass(drawsMasks: false)
+    // From first to last as the network will be used, so that losses can be compared.
+    pass.rounds = settings.finishing > 0
     var none: Parameters<Float>?
     var nats = 0.0
     for index in 0..<validation.windowCount {

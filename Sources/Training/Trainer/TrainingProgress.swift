@@ -43,6 +43,18 @@ public struct TrainingRecord: Hashable, Sendable {
   public var learningRate: Double
   /// Before clipping: mean since the last record.
   public var gradientNorm: Double
+
+  public init(
+    bytes: Int, seconds: Double, trainingLoss: Double, validationLoss: Double?,
+    learningRate: Double, gradientNorm: Double
+  ) {
+    self.bytes = bytes
+    self.seconds = seconds
+    self.trainingLoss = trainingLoss
+    self.validationLoss = validationLoss
+    self.learningRate = learningRate
+    self.gradientNorm = gradientNorm
+  }
 }
 
 /// Why training stopped.
