@@ -6,7 +6,8 @@ SWIFT ?= swift
 STATIC := .build/static
 FSCOMP := .build/release/fscomp
 
-DEBIAN_PACKAGES := libzstd-dev libxxhash-dev pkg-config
+# OpenBLAS is loaded by `fscomp train`, never linked.
+DEBIAN_PACKAGES := libzstd-dev libxxhash-dev libopenblas0 pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -50,6 +51,8 @@ speed: setup ## speed of kernels, stages and whole files, memory, and what lanes
 	$(SWIFT) build -c release --product KernelBenchmark
 	.build/release/KernelBenchmark
 	bench/throughput.py
+	$(SWIFT) build -c release --product TrainingBenchmark
+	.build/release/TrainingBenchmark
 
 corpora: ## bring the benchmark data: corpora/data
 	corpora/fetch.sh
