@@ -50,3 +50,18 @@ extension Safetensors {
     withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + header.utf8 + data
   }
 }
+
+/// Numbers that look random and are always the same.
+struct TestGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 33
+  }
+
+  /// In -1..<1.
+  mutating func nextSigned() -> Double { Double(next()) / 0x1p30 - 1 }
+}

@@ -1,6 +1,6 @@
-// Bytes a second of OpenBLAS, and of the fused engine with each of this machine's kernels: windows forward and
-// backward, and forward alone. On a machine with other work, the rate by processor time tells what
-// it would be without.
+// Bytes a second of OpenBLAS, and of the fused engine with each of this machine's kernels: windows
+// forward and backward, and forward alone. On a machine with other work, the rate by processor time
+// tells what it would be without.
 //
 // usage: TrainingBenchmark [F S k streams steps threads] [KERNELS...]
 import Training

@@ -13,27 +13,16 @@ import Training
       "\(topology.family.rawValue), \(topology.cells.count) cells, \(steps) x \(streams)"
     }
 
-    /// Weights of a network that is not chaotic: rounding errors do not grow from cell to cell.
     var parameters: Parameters<Float> {
       var generator = TestGenerator(seed: 3)
-      var result = Parameters<Float>(ParameterLayout(topology))
-      for entry in result.layout.entries {
-        let center: Float = entry.name.hasPrefix("g") ? 0.5 : 0
-        let radius = entry.shape.count == 2 ? (3 / Float(entry.shape[1])).squareRoot() : 0.2
-        for index in entry.range {
-          result.values[index] = center + radius * Float(generator.nextSigned())
-        }
-      }
-      return result
+      return generator.parameters(topology)
     }
 
     func window(seed: UInt64, rounds: Bool = false) -> TrainingWindow {
       var generator = TestGenerator(seed: seed)
-      func bytes() -> [UInt8] {
-        (0..<steps * streams).map { _ in UInt8(truncatingIfNeeded: generator.next() >> 8) }
-      }
       return TrainingWindow(
-        inputs: bytes(), targets: bytes(), pass: TrainingPass(rounds: rounds))
+        inputs: generator.bytes(steps * streams), targets: generator.bytes(steps * streams),
+        pass: TrainingPass(rounds: rounds))
     }
 
     func engine(_ kernels: FusedKernels, threads: Int = 1) -> FusedEngine {

@@ -23,18 +23,18 @@ import Training
   static let noisy = Regularization(keptInputs: 0.7, updatedHidden: 0.8, updatedCells: 0.6)
 
   static func window(_ pass: TrainingPass) -> TrainingWindow {
-    var generator = TestNumbers(seed: 5)
+    var generator = TestGenerator(seed: 5)
     func draw() -> [UInt8] {
-      (0..<streams * steps).map { _ in bytes[Int((generator.next() >> 40) % 3)] }
+      (0..<streams * steps).map { _ in bytes[Int(generator.next() % 3)] }
     }
     return TrainingWindow(inputs: draw(), targets: draw(), noise: 42, pass: pass)
   }
 
   /// Parameters away from where gains are 1 and biases 0.
   static func parameters(_ topology: Topology) -> [Double] {
-    var generator = TestNumbers(seed: 3)
+    var generator = TestGenerator(seed: 3)
     return Parameters<Float>.initial(topology, seed: 1).values.map {
-      Double($0) + 0.2 * generator.signed()
+      Double($0) + 0.2 * generator.nextSigned()
     }
   }
 

@@ -6,8 +6,8 @@ import Training
   static let topology = Topology.fastSlow(fastCells: 2, fastUnits: 16, slowUnits: 16)
 
   static func loss(noise: UInt64, _ pass: TrainingPass, streams: Int = 4) -> Double {
-    var numbers = TestNumbers(seed: 1)
-    let parameters = numbers.parameters(topology).doubles.values
+    var numbers = TestGenerator(seed: 1)
+    let parameters = numbers.parameters(topology).doubles
     let window = TrainingWindow(
       inputs: numbers.bytes(4 * 3), targets: numbers.bytes(4 * 3), noise: noise, pass: pass)
     return DoublePrecisionEngine(topology, streams: 4, steps: 3, threads: 2)

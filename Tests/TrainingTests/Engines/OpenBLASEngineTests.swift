@@ -8,7 +8,7 @@ import Training
   static let topology = Topology.fastSlow(fastCells: 3, fastUnits: 32, slowUnits: 48)
 
   static func window(streams: Int, steps: Int, _ pass: TrainingPass = .init()) -> TrainingWindow {
-    var numbers = TestNumbers(seed: 8)
+    var numbers = TestGenerator(seed: 8)
     return TrainingWindow(
       inputs: numbers.bytes(streams * steps), targets: numbers.bytes(streams * steps), noise: 3,
       pass: pass)
@@ -51,12 +51,12 @@ import Training
   @Test(arguments: [TrainingPass(), TrainingPass(regularization: noisy)])
   func gradientIsThatOfDoublePrecision(pass: TrainingPass) throws {
     let (streams, steps) = (6, 4)
-    var numbers = TestNumbers(seed: 2)
+    var numbers = TestGenerator(seed: 2)
     let parameters = numbers.parameters(Self.topology)
     let window = Self.window(streams: streams, steps: steps, pass)
     let exact = DoublePrecisionEngine(
       Self.topology, streams: streams, steps: steps, threads: 1
-    ).gradient(window, parameters: parameters.doubles.values)
+    ).gradient(window, parameters: parameters.doubles)
     var gradient: Parameters<Float>? = Parameters(parameters.layout)
     _ = try Self.engine(Self.topology, streams: streams, steps: steps)
       .run(window, parameters: parameters, gradient: &gradient)
@@ -74,7 +74,7 @@ import Training
 
   @Test func gradientsAreAddedAndStatesCarried() throws {
     let (streams, steps) = (3, 4)
-    var numbers = TestNumbers(seed: 2)
+    var numbers = TestGenerator(seed: 2)
     let parameters = numbers.parameters(Self.topology)
     let window = Self.window(streams: streams, steps: steps)
     let engine = try Self.engine(Self.topology, streams: streams, steps: steps)
