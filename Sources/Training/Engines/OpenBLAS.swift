@@ -15,7 +15,7 @@ public struct OpenBLAS: Sendable {
   public struct Missing: Error, CustomStringConvertible {
     public var description: String {
       "OpenBLAS, which this kind of training needs, could not be loaded; "
-        + "it is in the libopenblas0 (Debian, Ubuntu), openblas (others)"
+        + "it is in the package libopenblas0 (Debian, Ubuntu), openblas (others)"
     }
   }
 
