@@ -60,5 +60,8 @@ struct TrainingMeter {
       + "ETA \(Duration.microseconds(left).clockText)"
   }
 
-  private var normText: String { "norm \(TrainingRun.bits(norm))" }
+  /// The first gradients of a deep network can be huge before they are clipped.
+  private var normText: String {
+    "norm " + (norm < 1000 ? TrainingRun.bits(norm) : "\(Float(norm))")
+  }
 }
