@@ -97,8 +97,9 @@ struct EvalCommand: ToolCommand {
   private func report(_ name: String, _ length: (bits: Double, bytes: Int)) throws {
     let padded = name + String(repeating: " ", count: 16 - name.count)
     let bits = Self.decimal(length.bits / Double(length.bytes))
+    let count = NumberFormat.grouped(length.bytes)
     try StandardOutput.print(
-      "\(padded)\(bits) bits/byte over \(NumberFormat.grouped(length.bytes)) bytes in \(lanes) lanes")
+      "\(padded)\(bits) bits/byte over \(count) bytes in \(lanes) lanes")
   }
 
   /// Five decimals.

@@ -19,7 +19,8 @@ struct TrainCommand: ToolCommand {
 
   @Option(
     name: .shortAndLong,
-    help: .init("Write the model here; float weights if it ends in .safetensors.", valueName: "file"))
+    help: .init(
+      "Write the model here; float weights if it ends in .safetensors.", valueName: "file"))
   var output: String?
 
   @Option(

@@ -104,7 +104,8 @@ struct RunFlags: ParsableArguments {
   var time: Seconds?
 
   @Option(
-    help: .init("Train on so many bytes, reading the data as often as it takes.", valueName: "size"),
+    help: .init(
+      "Train on so many bytes, reading the data as often as it takes.", valueName: "size"),
     transform: ByteSize.init)
   var bytes: ByteSize?
 

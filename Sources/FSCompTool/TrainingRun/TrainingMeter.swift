@@ -26,10 +26,9 @@ struct TrainingMeter {
     self.norm = norm
     guard isDisplayed, ContinuousClock.now - lastDisplay >= Self.interval else { return }
     lastDisplay = .now
-    console.showProgress(
-      String(
-        "\(position(trainer)), \(TrainingRun.bits(self.loss)) bits/byte, \(rate(trainer)), \(normText)"
-          .prefix(console.width - 1)))
+    let loss = TrainingRun.bits(self.loss)
+    let line = "\(position(trainer)), \(loss) bits/byte, \(rate(trainer)), \(normText)"
+    console.showProgress(String(line.prefix(console.width - 1)))
   }
 
   func report(_ record: TrainingRecord, _ trainer: Trainer) {

@@ -56,7 +56,8 @@ struct TrainingRun {
     if trainer.best == nil { _ = try trainer.validate() }
     try writeOutput()
     if console.verbosity >= .normal {
-      console.say(line: "\(files.output): \(Self.bits(trainer.progress.best)) bits/byte in validation")
+      let best = Self.bits(trainer.progress.best)
+      console.say(line: "\(files.output): \(best) bits/byte in validation")
     }
     return .success
   }

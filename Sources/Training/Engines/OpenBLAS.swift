@@ -65,7 +65,8 @@ public struct OpenBLAS: Sendable {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 1 << 14)
     while fgets(&line, CInt(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let bytes = line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+      let text = String(decoding: bytes, as: UTF8.self)
       guard text.hasPrefix("flags") else { continue }
       let flags = Set(text.split(whereSeparator: \.isWhitespace))
       return flags.isSuperset(of: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"])

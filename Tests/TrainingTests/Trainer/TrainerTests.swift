@@ -92,7 +92,9 @@ import Training
     try Self.expectEqual(whole, second)
   }
 
-  @Test(.enabled(if: (try? OpenBLAS.loaded) != nil), arguments: [TrainingTopology.fastSlow, .stacked])
+  @Test(
+    .enabled(if: (try? OpenBLAS.loaded) != nil),
+    arguments: [TrainingTopology.fastSlow, .stacked])
   func soIsOneWithNoise(network: TrainingTopology) throws {
     let settings = Self.settings {
       $0.network = network.size
