@@ -28,8 +28,10 @@ public struct TrainingPreset: Sendable {
 
   // MARK: - The paper's
 
-  // Hyperparameters of Mujika, Meier, Steger 2017, table 1. Units are rounded to multiples of 16,
-  // and norms of gradients are those of the mean loss of a byte, not of the sum over a window.
+  // The networks of Mujika, Meier, Steger 2017, section 4. Units are rounded to multiples of 16, and
+  // norms of gradients are those of the mean loss of a byte, not of the sum over a window. How much
+  // is dropped and zoned out agrees with the configurations that the authors have published for
+  // ptb-fs-lstm-2 and enwik8-large; for the other three it is what these suggest.
 
   private static let penn = [
     paper(
