@@ -8,6 +8,7 @@ weights with the lowest validation cost, which `fscomp model import` reads) and 
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -109,7 +110,10 @@ def main() -> int:
         if options.benchmark:
             print(benchmark.table(recipes, machine, options.windows))
             return 0
-        return train(options, recipes[0], machine, processes)
+        status = train(options, recipes[0], machine, processes)
+        # Who leaves while another still talks takes that one down.
+        processes.wait()
+        return status
     except (RecipeError, CheckpointError, TrainingError, OSError, ValueError) as error:
         print(f"pretrain: {error}", file=sys.stderr)
         return 1
@@ -119,4 +123,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if "WORLD_SIZE" in os.environ:
+        # Threads of the process group may outlive it, and abort when the interpreter takes down what
+        # they use: by now everything is on the disk.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
