@@ -1,72 +1,55 @@
-// Mixers side by side, in the widest vectors that the processor has.
-#include "CKernels.h"
-#include "mixing.h"
+// Mixing in plain C, and the choice of its kernels.
+#include "mixing_tables.h"
+#include "x86.h"
 
-static void dot_portable(const int16_t *inputs, int16_t *const *planes, int32_t mixers,
-                         int32_t count, int32_t *sums) {
-  for (int32_t m = 0; m < mixers; m++) sums[m] = fsc_mixer_dot(inputs, planes[m], count);
+static void find(fsc_contexts *contexts, const uint64_t *hashes) {
+  fsc_contexts_find(contexts, hashes);
 }
 
-static void train_portable(const int16_t *inputs, const int16_t *steps, int16_t *const *planes,
-                           int32_t mixers, int32_t count) {
-  for (int32_t m = 0; m < mixers; m++) {
-    fsc_mixer_train(inputs, steps[m], planes[m], (uint16_t *)(planes[m] + count), count);
+static int32_t predict(fsc_contexts *contexts, int32_t nibble) {
+  return fsc_contexts_predict(contexts, nibble);
+}
+
+static void update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
+  fsc_contexts_update(contexts, nibble, bit);
+}
+
+static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head, const int16_t *predictions) {
+  memcpy(mixers->inputs, head.words, 16);
+  memcpy(mixers->inputs + 8, predictions, 2 * FSC_MOST_CONTEXTS);
+  for (int32_t m = 0; m < mixers->mixers; m++) {
+    const int32_t sum = fsc_mixer_dot(mixers->inputs, mixers->planes[m], mixers->count);
+    const int32_t output = fsc_mixer_output(sum);
+    mixers->results[m] = (int16_t)(output >> 4);
+    mixers->probabilities[m] = fsc_squash(mixers->squash_nodes, output);
   }
+  return fsc_mixers_finish(mixers);
 }
 
-const fsc_mixer_kernels fsc_mixer_portable = {dot_portable, train_portable};
+static void train(fsc_mixers *mixers, int32_t bit) {
+  for (int32_t m = 0; m < mixers->mixers; m++) {
+    const int16_t step =
+        fsc_mixer_step(bit, mixers->probabilities[m], mixers->chosen_rates[m]);
+    int16_t *const planes = mixers->planes[m];
+    fsc_mixer_train(mixers->inputs, step, planes, (uint16_t *)(planes + mixers->count),
+                    mixers->count);
+  }
+  fsc_mixers_count(mixers, bit);
+}
 
+const fsc_mixing_kernels fsc_mixing_portable = {"portable", find, predict, update, mix, train};
+
+const fsc_mixing_kernels *fsc_mixing_kernels_for(const char *name) {
+  if (name && strcmp(name, "scalar") == 0) return &fsc_mixing_portable;
+  const fsc_kernels *tables[FSC_MOST_TABLES];
+  int32_t last = fsc_find_kernels(tables) - 1;
+  for (int32_t i = 0; name && i <= last; i++) {
+    if (strcmp(name, tables[i]->name) == 0) last = i;
+  }
 #if defined(__x86_64__)
-
-#include <immintrin.h>
-
-__attribute__((target("avx2"))) static void dot_avx2(const int16_t *inputs,
-                                                     int16_t *const *planes, int32_t mixers,
-                                                     int32_t count, int32_t *sums) {
-  for (int32_t m = 0; m < mixers; m++) {
-    __m256i sum = _mm256_setzero_si256();
-    for (int32_t i = 0; i < count; i += 16) {
-      const __m256i x = _mm256_load_si256((const __m256i *)(inputs + i));
-      const __m256i w = _mm256_load_si256((const __m256i *)(planes[m] + i));
-      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(x, w));
-    }
-    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
-    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1));
-    sums[m] = _mm_cvtsi128_si32(half);
-  }
-}
-
-__attribute__((target("avx2"))) static void train_avx2(const int16_t *inputs, const int16_t *steps,
-                                                       int16_t *const *planes, int32_t mixers,
-                                                       int32_t count) {
-  const __m256i sign = _mm256_set1_epi16((int16_t)0x8000);
-  for (int32_t m = 0; m < mixers; m++) {
-    const __m256i e = _mm256_set1_epi16(steps[m]);
-    int16_t *high = planes[m], *low = high + count;
-    for (int32_t i = 0; i < count; i += 16) {
-      const __m256i x = _mm256_load_si256((const __m256i *)(inputs + i));
-      const __m256i l = _mm256_load_si256((const __m256i *)(low + i));
-      const __m256i h = _mm256_load_si256((const __m256i *)(high + i));
-      const __m256i sum = _mm256_add_epi16(l, _mm256_mullo_epi16(x, e));
-      // All ones, that is -1, where the lower half wrapped.
-      const __m256i carry =
-          _mm256_cmpgt_epi16(_mm256_xor_si256(l, sign), _mm256_xor_si256(sum, sign));
-      const __m256i upper = _mm256_adds_epi16(h, _mm256_mulhi_epi16(x, e));
-      _mm256_store_si256((__m256i *)(low + i), sum);
-      _mm256_store_si256((__m256i *)(high + i), _mm256_subs_epi16(upper, carry));
-    }
-  }
-}
-
-static const fsc_mixer_kernels avx2 = {dot_avx2, train_avx2};
-
-const fsc_mixer_kernels *fsc_mixer_best_kernels(void) {
-  return __builtin_cpu_supports("avx2") ? &avx2 : &fsc_mixer_portable;
-}
-
-#else
-
-const fsc_mixer_kernels *fsc_mixer_best_kernels(void) { return &fsc_mixer_portable; }
-
+  const fsc_kernels *const table = tables[last];
+  if (table == &fsc_kernels_avx2 || table == &fsc_kernels_avxvnni) return &fsc_mixing_avx2;
+  if (table == &fsc_kernels_avx512 || table == &fsc_kernels_amx) return &fsc_mixing_avx512;
 #endif
+  return &fsc_mixing_portable;
+}

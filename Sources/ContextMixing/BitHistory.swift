@@ -6,7 +6,7 @@
 /// programs; the states and their limits here are made by `init`.)
 package struct BitHistory: @unchecked Sendable {
   // @unchecked: none of this is written after `init`.
-  /// [256][2]: the state after a bit.
+  /// [256][2]: the state after a bit; and two more that vectors read beside the last.
   package let next: UnsafeMutablePointer<UInt8>
   /// [256]: the probability of a 1 that the counts suggest, in units of 2^-16.
   package let initialProbability: UnsafeMutablePointer<UInt16>
@@ -58,8 +58,8 @@ package struct BitHistory: @unchecked Sendable {
   }
 
   private init() {
-    next = .allocate(capacity: 512)
-    next.initialize(repeating: 0, count: 512)
+    next = .allocate(capacity: 514)
+    next.initialize(repeating: 0, count: 514)
     initialProbability = .allocate(capacity: 256)
     initialProbability.initialize(repeating: 32768, count: 256)
     total = .allocate(capacity: 256)

@@ -1,3 +1,4 @@
+import CKernels
 import EntropyCoding
 
 /// Codes the bytes of a block with the probabilities that the network and the block itself suggest.
@@ -10,12 +11,9 @@ import EntropyCoding
 /// Bytes have to come in the order in which lanes step: byte t of every lane that has one, lane 0
 /// first, before byte t + 1 of any.
 package struct ContextMixer: ~Copyable {
-  // Where the inputs of the mixers are.
+  // Where the inputs of the mixers are: eight of several kinds, then the contexts.
   static let networkInput = 0
   static let matchInput = 1
-  private static let biasInput = 3
-  private static let refinedInput = 4
-  private static let secondMatchInput = 6
   static let contextInput = 8
 
   /// Rounded up to what mixers take.
@@ -27,7 +25,6 @@ package struct ContextMixer: ~Copyable {
   private static let leastProbability: Int32 = 32
 
   private let tables: LogisticTables
-  private let inputs: UnsafeMutablePointer<Int16>
   private let history: BlockHistory
   private var contexts: ContextModels
   private var match: MatchModel
@@ -42,6 +39,7 @@ package struct ContextMixer: ~Copyable {
   private let usesNetwork: Bool
   private let plan: ModelPlan
   private let selectors: UnsafeMutablePointer<MixerSelector>
+  private let selectorCount: Int
 
   // The byte at hand.
   private var lane = 0
@@ -70,14 +68,9 @@ package struct ContextMixer: ~Copyable {
     byteCount: Int, laneCount: Int, usesNetwork: Bool, parameters: InitialParameters
   ) {
     let plan = parameters.plan
-    let inputCount = parameters.inputCount
     self.plan = plan
     self.usesNetwork = usesNetwork
     tables = .shared
-    inputs = UnsafeMutableRawPointer.allocate(byteCount: 2 * inputCount, alignment: 64)
-      .bindMemory(to: Int16.self, capacity: inputCount)
-    inputs.initialize(repeating: 0, count: inputCount)
-    inputs[Self.biasInput] = 256
     history = BlockHistory(byteCount: byteCount, laneCount: laneCount)
     contexts = ContextModels(
       byteCount: byteCount, history: history, usesNetwork: usesNetwork, parameters: parameters)
@@ -91,18 +84,18 @@ package struct ContextMixer: ~Copyable {
       ? MatchModel(
         byteCount: byteCount, laneCount: laneCount, minimumLength: 8, initial: confidences(1))
       : nil
-    mixers = MixerNetwork(inputs: inputs, laneCount: laneCount, parameters: parameters)
+    mixers = MixerNetwork(laneCount: laneCount, parameters: parameters)
     let bits = Self.mapBits(byteCount: byteCount)
     networkByOrder1 = AdaptiveMap(contextBits: bits, tables: tables)
     networkByMatch = AdaptiveMap(contextBits: bits, tables: tables)
     mixedByOrder2 = AdaptiveMap(contextBits: min(bits, 14), tables: tables)
     mixedByOrder1 = AdaptiveMap(contextBits: bits, tables: tables)
+    selectorCount = plan.selectors.count
     selectors = .allocate(capacity: plan.selectors.count)
     for (i, selector) in plan.selectors.enumerated() { (selectors + i).initialize(to: selector) }
   }
 
   deinit {
-    inputs.deallocate()
     selectors.deallocate()
   }
 
@@ -211,34 +204,41 @@ package struct ContextMixer: ~Copyable {
   @inline(__always)
   private mutating func predict(_ network: UInt32) -> UInt64 {
     let stretched = tables.stretchPrecisely(network)
-    let seen = contexts.predict(inputs + Self.contextInput, tables: tables)
-    inputs[Self.networkInput] = Int16(truncatingIfNeeded: stretched)
-    match.predict(
-      inputs + Self.matchInput, partial: partial, bitPosition: bitPosition, tables: tables)
-    if plan.hasSecondMatch {
-      secondMatch?.predict(
-        inputs + Self.secondMatchInput, partial: partial, bitPosition: bitPosition, tables: tables)
-    }
+    let seen = contexts.predict()
+    let matched = match.predict(partial: partial, bitPosition: bitPosition, tables: tables)
+    let longMatched =
+      plan.hasSecondMatch
+      ? secondMatch!.predict(partial: partial, bitPosition: bitPosition, tables: tables) : 0
+    var byOrder1: Int16 = 0
     if usesNetwork {
       let refined = networkByOrder1.refine(stretched << 4, context: order1Context)
-      inputs[Self.refinedInput] = tables.stretch(Int(refined >> 10))
+      byOrder1 = tables.stretch(Int(refined >> 10))
     }
     let refined = networkByMatch.refine(
       stretched << 4, context: AdaptiveMap.context(byte: match.expectedByte, partial: partial))
-    inputs[Self.refinedInput + 1] = tables.stretch(Int(refined >> 10))
+    let byMatch = tables.stretch(Int(refined >> 10))
     chooseWeights(certainty: Int(min(stretched.magnitude >> 7, 15)), seenContexts: min(seen, 15))
-    let mixed = mixers.mix(partial: partial)
-    let byOrder2 = mixedByOrder2.refine(mixed, context: order2Context)
-    let byOrder1 = mixedByOrder1.refine(mixed, context: order1Context)
-    let average = (2 &* mixers.probability &+ byOrder2 &+ byOrder1) >> 2
+    let head = fsc_mixer_head(
+      words: (
+        Self.word(Int16(truncatingIfNeeded: stretched)) | UInt64(matched) << 16 | 256 << 48,
+        Self.word(byOrder1) | Self.word(byMatch) << 16 | UInt64(longMatched) << 32
+      ))
+    let mixed = mixers.mix(head, contexts.predictions, partial: partial)
+    let finalByOrder2 = mixedByOrder2.refine(mixed.stretched, context: order2Context)
+    let finalByOrder1 = mixedByOrder1.refine(mixed.stretched, context: order1Context)
+    let average = (2 &* mixed.probability &+ finalByOrder2 &+ finalByOrder1) >> 2
     let probability = min(
       max(average, Self.leastProbability), (1 << 22) - Self.leastProbability)
     return UInt64(truncatingIfNeeded: probability)
   }
 
+  /// An input, in the lowest bits of a word.
+  @inline(__always)
+  private static func word(_ input: Int16) -> UInt64 { UInt64(UInt16(bitPattern: input)) }
+
   @inline(__always)
   private func chooseWeights(certainty: Int, seenContexts: Int) {
-    for mixer in 0..<plan.selectors.count {
+    for mixer in 0..<selectorCount {
       let selector = selectors[mixer]
       let set: Int
       let startClass: Int

@@ -13,9 +13,11 @@ struct ContextModels: ~Copyable {
 
   private let laneCount: Int
   private let contextCount: Int
-  private let slots: SlotTable
-  private let histories: BitHistory
-  private let reciprocals: Reciprocals
+  private let kernels: fsc_mixing_kernels
+  /// Lines of slots: a cache line each, the only one for its contexts. A lookup costs one line,
+  /// which can be asked for ahead of time.
+  private let lines: ZeroedMemory
+  private let state: UnsafeMutablePointer<fsc_contexts>
   private let lanes: UnsafeMutablePointer<LaneContext>
   /// [lanes][contexts], of the lanes' next bytes.
   private let hashes: UnsafeMutablePointer<UInt64>
@@ -25,8 +27,6 @@ struct ContextModels: ~Copyable {
   private let kinds: UnsafeMutablePointer<Int>
   /// [kinds]: what all contexts of a lane are made of, as they are hashed.
   private let contexts: UnsafeMutablePointer<UInt64>
-  /// [contexts]: the slots of the nibble at hand.
-  private let current: UnsafeMutablePointer<SlotTable.Slot?>
 
   private var lane = 0
   /// The bits of the nibble so far after a leading 1, 1...15.
@@ -41,9 +41,9 @@ struct ContextModels: ~Copyable {
     let contextCount = plan.kinds.count
     laneCount = history.laneCount
     self.contextCount = contextCount
-    slots = SlotTable(lineCount: Self.lineCount(byteCount: byteCount, plan: plan))
-    histories = .shared
-    reciprocals = .shared
+    kernels = MixingKernels.current.table.pointee
+    let lineCount = Self.lineCount(byteCount: byteCount, plan: plan)
+    lines = ZeroedMemory(byteCount: lineCount * FSC_LINE_BYTES)
     kinds = .allocate(capacity: contextCount)
     for (i, kind) in plan.kinds.enumerated() { (kinds + i).initialize(to: kind.rawValue) }
     contexts = .allocate(capacity: ContextKind.allCases.count)
@@ -60,16 +60,24 @@ struct ContextModels: ~Copyable {
         probability: parameters.values[parameters.meanings(0) + i], count: Self.initialWeight)
       (meanings + i).initialize(to: meaning.bits)
     }
-    current = .allocate(capacity: contextCount)
+    state = allocateAligned(fsc_contexts())
+    state.pointee.count = Int32(contextCount)
+    state.pointee.limit = Self.adaptationLimit
+    state.pointee.lines = lines.base.assumingMemoryBound(to: UInt8.self)
+    state.pointee.line_mask = UInt64(lineCount - 1)
+    state.pointee.meanings = meanings
+    state.pointee.stretches = UnsafePointer(LogisticTables.shared.stretches)
+    state.pointee.next = UnsafePointer(BitHistory.shared.next)
+    state.pointee.totals = UnsafePointer(BitHistory.shared.total)
+    state.pointee.reciprocals = UnsafePointer(Reciprocals.shared.values)
     for lane in 0..<laneCount { makeHashes(lane: lane, history: history) }
-    current.initialize(repeating: nil, count: contextCount)
   }
 
   deinit {
     lanes.deallocate()
     hashes.deallocate()
     meanings.deallocate()
-    current.deallocate()
+    state.deallocate()
     kinds.deallocate()
     contexts.deallocate()
   }
@@ -83,7 +91,7 @@ struct ContextModels: ~Copyable {
 
   /// Memory for a block, in bytes.
   static func memory(byteCount: Int, laneCount: Int, plan: ModelPlan) -> Int {
-    (lineCount(byteCount: byteCount, plan: plan) + 1) * SlotTable.bytesPerLine
+    (lineCount(byteCount: byteCount, plan: plan) + 1) * FSC_LINE_BYTES
       + laneCount * (MemoryLayout<LaneContext>.stride + 8 * plan.kinds.count)
       + plan.kinds.count * (4 * 256 + 16) + 8 * ContextKind.allCases.count
   }
@@ -121,8 +129,7 @@ struct ContextModels: ~Copyable {
   mutating func beginByte(lane: Int) {
     self.lane = lane
     nibble = 1
-    let (own, current) = (hashes + lane &* contextCount, current)
-    for context in 0..<contextCount { current[context] = slots.slot(own[context]) }
+    kernels.find(state, hashes + lane &* contextCount)
     // By the time of the next lane's turn its lines will have come.
     let nextLane = lane &+ 1 == laneCount ? 0 : lane &+ 1
     if nextLane != lane { prefetch(lane: nextLane) }
@@ -131,25 +138,28 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   private func prefetch(lane: Int) {
     let hashes = hashes + lane &* contextCount
-    for context in 0..<contextCount { slots.prefetch(hashes[context]) }
+    for context in 0..<contextCount { fsc_contexts_prefetch(state, hashes[context]) }
   }
 
-  /// Writes a stretched prediction for each context; 0 for those that have not been seen.
+  /// Makes a stretched prediction for each context; 0 for those that have not been seen.
   ///
   /// - Returns: how many have been seen, at most `contextCount`.
   @inline(__always)
-  func predict(_ inputs: UnsafeMutablePointer<Int16>, tables: LogisticTables) -> Int {
-    Int(
-      fsc_contexts_predict(
-        current, nibble, meanings, tables.stretches, inputs, contextCount))
+  func predict() -> Int {
+    Int(kernels.predict(state, Int32(truncatingIfNeeded: nibble)))
+  }
+
+  /// What `predict` has made: `FSC_MOST_CONTEXTS` numbers, 0 for contexts that there are not.
+  @inline(__always)
+  var predictions: UnsafePointer<Int16> {
+    UnsafeRawPointer(state).assumingMemoryBound(to: Int16.self)
   }
 
   /// - Parameter partial: the bits of the byte so far, this one included, after a leading 1.
   @inline(__always)
   mutating func update(bit: Int, partial: Int) {
-    fsc_contexts_update(
-      current, nibble, bit, meanings, histories.next, reciprocals.values, Self.adaptationLimit,
-      contextCount)
+    kernels.update(
+      state, Int32(truncatingIfNeeded: nibble), Int32(truncatingIfNeeded: bit))
     nibble = nibble << 1 | bit
     if partial >= 16 && partial < 32 { beginSecondNibble(partial: partial) }
   }
@@ -157,14 +167,14 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   private mutating func beginSecondNibble(partial: Int) {
     nibble = 1
-    let (own, current) = (hashes + lane &* contextCount, current)
+    let own = hashes + lane &* contextCount
     // The byte's hashes are no longer needed.
     for context in 0..<contextCount {
       let hash = (own[context] &+ UInt64(truncatingIfNeeded: partial)) &* 0x9E37_79B9_7F4A_7C15
       own[context] = hash ^ hash >> 31
-      slots.prefetch(own[context])
+      fsc_contexts_prefetch(state, own[context])
     }
-    for context in 0..<contextCount { current[context] = slots.slot(own[context]) }
+    kernels.find(state, own)
   }
 
   /// - Parameter history: with the byte already in it.

@@ -7,8 +7,8 @@
 package struct LogisticTables: @unchecked Sendable {
   // @unchecked: never written after `init`.
   /// Squash values at multiples of 1/16 from -12 to 12 and one more, in units of 2^-22.
-  private let squashNodes: UnsafeMutablePointer<UInt32>
-  /// `stretch` at (i + 1/2) / 4096, i in 0..<4096.
+  let squashNodes: UnsafeMutablePointer<UInt32>
+  /// `stretch` at (i + 1/2) / 4096, i in 0..<4096; and one number that vectors read beside the last.
   let stretches: UnsafeMutablePointer<Int16>
   /// Natural logarithms of 1 + i / 256 in units of 2^-12, i in 0..<256.
   private let logarithms: UnsafeMutablePointer<Int32>
@@ -21,7 +21,8 @@ package struct LogisticTables: @unchecked Sendable {
 
   private init() {
     squashNodes = .allocate(capacity: 386)
-    stretches = .allocate(capacity: 4096)
+    stretches = .allocate(capacity: 4097)
+    stretches[4096] = 0
     logarithms = .allocate(capacity: 256)
     for i in 0..<256 {
       logarithms[i] = Self.naturalLogarithm(mantissa: UInt64(256 + i) << 22)

@@ -128,31 +128,29 @@ struct MatchModel: ~Copyable {
     }
   }
 
-  /// Writes two inputs: the stretched confidence in the expected bit, and the confidence itself.
+  /// Two inputs, the first in the lower half: the stretched confidence in the expected bit, and the
+  /// confidence itself.
   ///
   /// - Parameters:
   ///   - partial: the bits of the byte so far after a leading 1, 1...255.
   ///   - bitPosition: how many bits that are, 0...7.
   @inline(__always)
-  mutating func predict(
-    _ inputs: UnsafeMutablePointer<Int16>, partial: Int, bitPosition: Int, tables: LogisticTables
-  ) {
+  mutating func predict(partial: Int, bitPosition: Int, tables: LogisticTables) -> UInt32 {
     let rest = 8 &- bitPosition
     isExpecting = expected >> rest == partial
-    if isExpecting {
-      expectedBit = (expected >> (rest &- 1)) & 1
-      confidence = bucket &* 8 &+ bitPosition
-      strength = min(bucket >> 1, Self.strengthCount &- 2) &+ 1
-      let probability = confidences[confidence]
-      let stretched = tables.stretch(probability.coarse)
-      let linear = Int16(truncatingIfNeeded: (probability.fine &- 32768) >> 5)
-      inputs[0] = expectedBit == 1 ? stretched : 0 &- stretched
-      inputs[1] = expectedBit == 1 ? linear : 0 &- linear
-    } else {
+    guard isExpecting else {
       strength = 0
-      inputs[0] = 0
-      inputs[1] = 0
+      return 0
     }
+    expectedBit = (expected >> (rest &- 1)) & 1
+    confidence = bucket &* 8 &+ bitPosition
+    strength = min(bucket >> 1, Self.strengthCount &- 2) &+ 1
+    let probability = confidences[confidence]
+    let stretched = tables.stretch(probability.coarse)
+    let linear = Int16(truncatingIfNeeded: (probability.fine &- 32768) >> 5)
+    let first = UInt16(bitPattern: expectedBit == 1 ? stretched : 0 &- stretched)
+    let second = UInt16(bitPattern: expectedBit == 1 ? linear : 0 &- linear)
+    return UInt32(first) | UInt32(second) << 16
   }
 
   /// The expected byte as long as it can still come, 0...255; 0 when nothing is expected.

@@ -1,48 +1,60 @@
 import CKernels
 
-/// Two layers of mixers: several that weigh all inputs, each by weights of its own choosing, and
-/// one that weighs their results.
+/// Two layers of mixers: several that weigh all inputs, each by one of its sets of weights that a
+/// small context chooses, and one that weighs their results.
+///
+/// Inputs are stretched probabilities in units of 1/256; weights are in units of 2^-28 in two
+/// planes of 16 bits. After each bit the chosen sets move against their own errors, so that
+/// predictions which were right gain weight (online gradient descent on the code length).
 struct MixerNetwork: ~Copyable {
   /// The most mixers of the first layer.
-  static let mostMixers = 8
+  static let mostMixers = FSC_MOST_MIXERS
 
-  private let inputs: UnsafeMutablePointer<Int16>
-  private let results: UnsafeMutablePointer<Int16>
-  private let tables: LogisticTables
-  private let layer: MixerLayer
+  private let kernels: fsc_mixing_kernels
+  private let state: UnsafeMutablePointer<fsc_mixers>
+  private let inputCount: Int
+  private let laneCount: Int
+  private let plan: ModelPlan
+  /// [sets][2][inputs] and one more that stays zero.
+  private let weights: ZeroedMemory
+  /// [sets]: how many bits each has learned from, at most 255.
+  private let counts: ZeroedMemory
+  /// [classes][inputs]: upper planes to begin with.
+  private let initial: UnsafeMutablePointer<Int16>
+  private let rates: LearningRates
   private let finalWeights: UnsafeMutablePointer<Int16>
   private let finalCounts: UnsafeMutablePointer<UInt8>
   private let finalRates: LearningRates
-  private var finalSet = 0
-  /// What the last `mix` found: the probability of a 1 in units of 2^-22.
-  private(set) var probability: Int32 = 0
-  private let plan: ModelPlan
-  private let laneCount: Int
-  /// [mixers]: where the classes of each begin.
-  private let firstClasses: UnsafeMutablePointer<Int>
+  /// [mixers]: the first set of each.
+  private let bases: [Int]
 
   /// The final mixer chooses its weights by the bits of the byte so far.
   private static let finalSetCount = 256
   private static let finalStride = 2 * mostMixers
 
-  init(inputs: UnsafeMutablePointer<Int16>, laneCount: Int, parameters: InitialParameters) {
-    self.inputs = inputs
+  init(laneCount: Int, parameters: InitialParameters) {
     self.laneCount = laneCount
     plan = parameters.plan
-    tables = .shared
-    firstClasses = .allocate(capacity: Self.mostMixers)
-    firstClasses.initialize(repeating: 0, count: Self.mostMixers)
-    for (i, selector) in plan.selectors.dropLast().enumerated() {
-      firstClasses[i + 1] = firstClasses[i] + selector.classCount
+    inputCount = parameters.inputCount
+    kernels = MixingKernels.current.table.pointee
+    var bases: [Int] = []
+    var firstClasses: [Int] = []
+    var (setCount, classCount) = (0, 0)
+    for selector in plan.selectors {
+      bases.append(setCount)
+      firstClasses.append(classCount)
+      setCount += selector.setCount(laneCount: laneCount)
+      classCount += selector.classCount
     }
-    results = UnsafeMutableRawPointer.allocate(byteCount: 2 * Self.mostMixers, alignment: 16)
-      .bindMemory(to: Int16.self, capacity: Self.mostMixers)
-    results.initialize(repeating: 0, count: Self.mostMixers)
-    layer = MixerLayer(
-      inputCount: parameters.inputCount,
-      setCounts: plan.selectors.map { $0.setCount(laneCount: laneCount) },
-      initial: parameters.values[parameters.weights..<parameters.final],
-      rates: LearningRates(first: 6000, last: 60))
+    self.bases = bases
+    weights = ZeroedMemory(byteCount: 4 * inputCount * (setCount + 1))
+    counts = ZeroedMemory(byteCount: setCount)
+    let values = parameters.values[parameters.weights..<parameters.final]
+    initial = .allocate(capacity: values.count)
+    for (i, weight) in values.enumerated() {
+      (initial + i).initialize(to: Int16(bitPattern: weight))
+    }
+    rates = LearningRates(first: 6000, last: 60)
     finalRates = LearningRates(first: 200, last: 60)
     let count = Self.finalStride * Self.finalSetCount
     finalWeights = UnsafeMutableRawPointer.allocate(byteCount: 2 * count, alignment: 64)
@@ -56,18 +68,36 @@ struct MixerNetwork: ~Copyable {
         finalWeights[Self.finalStride * set + i] = Int16(bitPattern: parameters.values[first + i])
       }
     }
+
+    state = allocateAligned(fsc_mixers())
+    state.pointee.mixers = Int32(plan.selectors.count)
+    state.pointee.count = Int32(inputCount)
+    state.pointee.weights = weights.base.assumingMemoryBound(to: Int16.self)
+    state.pointee.counts = counts.base.assumingMemoryBound(to: UInt8.self)
+    state.pointee.initial = UnsafePointer(initial)
+    state.pointee.rates = UnsafePointer(rates.values)
+    state.pointee.final_weights = finalWeights
+    state.pointee.final_counts = finalCounts
+    state.pointee.final_rates = UnsafePointer(finalRates.values)
+    state.pointee.squash_nodes = UnsafePointer(LogisticTables.shared.squashNodes)
+    for mixer in 0..<Self.mostMixers {
+      let exists = mixer < plan.selectors.count
+      fsc_mixers_place(
+        state, Int32(mixer), Int32(exists ? bases[mixer] : setCount),
+        Int32(exists ? firstClasses[mixer] : 0))
+    }
   }
 
   deinit {
-    firstClasses.deallocate()
-    results.deallocate()
+    state.deallocate()
+    initial.deallocate()
     finalWeights.deallocate()
     finalCounts.deallocate()
   }
 
   static func memory(plan: ModelPlan, laneCount: Int) -> Int {
     let sets = plan.selectors.reduce(0) { $0 + $1.setCount(laneCount: laneCount) }
-    return MixerLayer.memory(inputCount: ContextMixer.inputCount(plan), setCount: sets)
+    return (4 * ContextMixer.inputCount(plan) + 1) * (sets + 1) + 128
       + (2 * finalStride + 1) * finalSetCount
   }
 
@@ -80,43 +110,30 @@ struct MixerNetwork: ~Copyable {
   /// - Parameter startClass: below the selector's `classCount`.
   @inline(__always)
   func choose(_ mixer: Int, set: Int, startingAs startClass: Int) {
-    layer.choose(mixer, set: set, startingAs: firstClasses[mixer] &+ startClass)
+    fsc_mixers_choose(
+      state, Int32(truncatingIfNeeded: mixer), Int32(truncatingIfNeeded: set),
+      Int32(truncatingIfNeeded: startClass))
   }
 
-  /// - Parameter partial: the bits of the byte so far after a leading 1, 1...255.
-  /// - Returns: the stretched probability of a 1, in units of 2^-12, within ±12.
+  /// Mixes by the chosen sets.
+  ///
+  /// - Parameters:
+  ///   - head: the first inputs.
+  ///   - predictions: those after them, as `ContextModels` has them.
+  ///   - partial: the bits of the byte so far after a leading 1, 1...255.
   @inline(__always)
-  mutating func mix(partial: Int) -> Int32 {
-    layer.mix(inputs, results: results)
-    finalSet = partial
-    let sum = fsc_mixer_dot(
-      results, finalWeights + Self.finalStride &* partial, Int32(Self.mostMixers))
-    let output = min(max(sum >> 8, -LogisticTables.limit), LogisticTables.limit)
-    probability = tables.squash(output)
-    return output
+  func mix(_ head: fsc_mixer_head, _ predictions: UnsafePointer<Int16>, partial: Int) -> fsc_mixed {
+    state.pointee.final_set = Int32(truncatingIfNeeded: partial)
+    return kernels.mix(state, head, predictions)
   }
 
   @inline(__always)
-  mutating func update(bit: Int) {
-    layer.update(inputs, bit: bit)
-    let count = Int(finalCounts[finalSet])
-    let step = finalRates.step(bit: bit, probability: probability, count: count)
-    finalCounts[finalSet] = UInt8(truncatingIfNeeded: min(count &+ 1, 255))
-    let high = finalWeights + Self.finalStride &* finalSet
-    let low = UnsafeMutableRawPointer(high + Self.mostMixers)
-      .assumingMemoryBound(to: UInt16.self)
-    fsc_mixer_train(results, step, high, low, Int32(Self.mostMixers))
-  }
+  func update(bit: Int) { kernels.train(state, Int32(truncatingIfNeeded: bit)) }
 
   /// The weights of all mixers by class, in the order of `InitialParameters`, for training.
   func learned() -> [LearnedParameter] {
     var result: [LearnedParameter] = []
-    for (mixer, selector) in plan.selectors.enumerated() {
-      result += layer.learned(
-        mixer: mixer, setCount: selector.setCount(laneCount: laneCount),
-        classCount: selector.classCount
-      ) { selector.startClass(ofSet: $0, laneCount: laneCount) }
-    }
+    for mixer in plan.selectors.indices { result += learned(mixer: mixer) }
     for position in 0..<8 {
       for i in 0..<Self.mostMixers {
         var sum = 0
@@ -132,5 +149,28 @@ struct MixerNetwork: ~Copyable {
       }
     }
     return result
+  }
+
+  /// The upper planes of a mixer's sets, averaged by class, with how much they have learned.
+  private func learned(mixer: Int) -> [LearnedParameter] {
+    let selector = plan.selectors[mixer]
+    let weights = weights.base.assumingMemoryBound(to: Int16.self)
+    let counts = counts.base.assumingMemoryBound(to: UInt8.self)
+    var sums = [Int](repeating: 0, count: selector.classCount * inputCount)
+    var experience = [Int](repeating: 0, count: selector.classCount)
+    for set in 0..<selector.setCount(laneCount: laneCount) {
+      let index = bases[mixer] + set
+      let count = Int(counts[index])
+      let startClass = selector.startClass(ofSet: set, laneCount: laneCount)
+      experience[startClass] += count
+      for i in 0..<inputCount {
+        sums[startClass * inputCount + i] += count * Int(weights[index * 2 * inputCount + i])
+      }
+    }
+    return sums.indices.map { i in
+      let count = experience[i / inputCount]
+      return LearnedParameter(
+        value: count > 0 ? Int32(sums[i] / count) : 0, experience: Int32(min(count, 1 << 20)))
+    }
   }
 }

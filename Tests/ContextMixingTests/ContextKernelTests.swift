@@ -2,10 +2,94 @@ import CKernels
 import ContextMixing
 import Testing
 
+/// What contexts are made of, with numbers that a mixer may never meet.
+private struct Contexts: ~Copyable {
+  let state: UnsafeMutablePointer<fsc_contexts>
+  let lines: UnsafeMutablePointer<UInt8>
+  let meanings: UnsafeMutablePointer<UInt32>
+  let lineBytes: Int
+  let count: Int
+
+  static let reciprocals = (0..<1024).map { Int32((2 << 16) / (2 * $0 + 3)) }
+  static let stretches = (0..<4097).map { $0 < 4096 ? LogisticTables.shared.stretch($0) : 77 }
+
+  /// - Parameter tables: reciprocals, stretches, next, totals; they must outlive this.
+  init(count: Int, lineCount: Int, tables: Tables, generator: inout SplitMix) {
+    func allocate<Number>(_ count: Int, of: Number.Type) -> UnsafeMutablePointer<Number> {
+      UnsafeMutableRawPointer.allocate(
+        byteCount: count * MemoryLayout<Number>.stride, alignment: 64
+      ).bindMemory(to: Number.self, capacity: count)
+    }
+    self.count = count
+    lineBytes = lineCount * FSC_LINE_BYTES
+    lines = allocate(lineBytes, of: UInt8.self)
+    // Many zeros, as in a young table.
+    let most = UInt8.random(in: 0...255, using: &generator)
+    for i in 0..<lineBytes { lines[i] = UInt8.random(in: 0...most, using: &generator) }
+    meanings = allocate(256 * count, of: UInt32.self)
+    for i in 0..<256 * count {
+      let random = UInt32(truncatingIfNeeded: generator.next())
+      meanings[i] = [random, 0, .max, random | 1023, random & ~1023][Int(random % 5)]
+    }
+    state = allocate(1, of: fsc_contexts.self)
+    state.initialize(to: fsc_contexts())
+    state.pointee.count = Int32(count)
+    state.pointee.limit = 255
+    state.pointee.lines = lines
+    state.pointee.line_mask = UInt64(lineCount - 1)
+    state.pointee.meanings = meanings
+    state.pointee.stretches = UnsafePointer(tables.stretches)
+    state.pointee.next = UnsafePointer(tables.next)
+    state.pointee.totals = UnsafePointer(tables.totals)
+    state.pointee.reciprocals = UnsafePointer(tables.reciprocals)
+  }
+
+  deinit {
+    state.deallocate()
+    lines.deallocate()
+    meanings.deallocate()
+  }
+
+  var predictions: [Int16] {
+    withUnsafeBytes(of: state.pointee.predictions) { Array($0.bindMemory(to: Int16.self)) }
+  }
+  var slots: [UInt32] {
+    withUnsafeBytes(of: state.pointee.slots) { Array($0.bindMemory(to: UInt32.self)) }
+  }
+  var memory: [UInt8] { Array(UnsafeBufferPointer(start: lines, count: lineBytes)) }
+  var learned: [UInt32] { Array(UnsafeBufferPointer(start: meanings, count: 256 * count)) }
+
+  /// Tables that all share.
+  final class Tables {
+    let stretches: UnsafeMutablePointer<Int16>
+    let next: UnsafeMutablePointer<UInt8>
+    let totals: UnsafeMutablePointer<UInt8>
+    let reciprocals: UnsafeMutablePointer<Int32>
+
+    init(generator: inout SplitMix) {
+      stretches = .allocate(capacity: 4097)
+      stretches.initialize(from: Contexts.stretches, count: 4097)
+      next = .allocate(capacity: 514)
+      for i in 0..<514 { next[i] = UInt8.random(in: 0...255, using: &generator) }
+      totals = .allocate(capacity: 256)
+      for i in 0..<256 { totals[i] = UInt8.random(in: 0...9, using: &generator) }
+      reciprocals = .allocate(capacity: 1024)
+      reciprocals.initialize(from: Contexts.reciprocals, count: 1024)
+    }
+
+    deinit {
+      stretches.deallocate()
+      next.deallocate()
+      totals.deallocate()
+      reciprocals.deallocate()
+    }
+  }
+}
+
 /// The inner loops of contexts, against what they are defined to be.
 @Suite struct ContextKernelTests {
   @Test func probabilitiesFollowTheBits() {
-    let reciprocals = (0..<1024).map { Int32((2 << 16) / (2 * $0 + 3)) }
+    let reciprocals = Contexts.reciprocals
     for start in [UInt32(0), 1 << 31, .max << 10] {
       var ones = start
       var zeros = start
@@ -23,40 +107,111 @@ import Testing
 
   @Test func contextsEqualTheirDefinition() {
     var generator = SplitMix(state: 6)
-    let count = 21
-    let histories = BitHistory.shared
-    let reciprocals = (0..<1024).map { Int32((2 << 16) / (2 * $0 + 3)) }
-    let stretches = (0..<4096).map { LogisticTables.shared.stretch($0) }
-    var slots = (0..<16 * count).map { _ in UInt8.random(in: 0...9, using: &generator) }
-    var meanings = (0..<256 * count).map { _ in UInt32(truncatingIfNeeded: generator.next()) }
-    for _ in 0..<200 {
+    let tables = Contexts.Tables(generator: &generator)
+    for _ in 0..<50 {
+      let contexts = Contexts(count: 21, lineCount: 1 << 12, tables: tables, generator: &generator)
+      // Each in a line of its own.
+      let hashes = (0..<21).map { UInt64($0) << 16 | generator.next() % 256 }
+      let before = contexts.memory
+      fsc_contexts_find(contexts.state, hashes)
+      for context in 0..<21 {
+        let line = 64 * context
+        let check = UInt8(truncatingIfNeeded: hashes[context])
+        let totals = (0..<4).map { tables.totals[Int(before[line + 4 + 15 * $0])] }
+        let fitting = (0..<4).first { before[line + $0] == check }
+        let way = fitting ?? totals.firstIndex(of: totals.min()!)!
+        var expected = Array(before[line..<line + 64])
+        if fitting == nil {
+          expected[way] = check
+          for i in 0..<15 { expected[4 + 15 * way + i] = 0 }
+        }
+        #expect(contexts.slots[context] == UInt32(line + 3 + 15 * way))
+        #expect(Array(contexts.memory[line..<line + 64]) == expected)
+      }
       let nibble = Int.random(in: 1...15, using: &generator)
       let bit = Int.random(in: 0...1, using: &generator)
-      let (oldSlots, oldMeanings) = (slots, meanings)
-      var inputs = [Int16](repeating: -1, count: count)
-      let seen = slots.withUnsafeMutableBufferPointer { slots in
-        let places: [UnsafeMutablePointer<UInt8>?] = (0..<count).map {
-          slots.baseAddress! + 16 * $0
-        }
-        let seen = fsc_contexts_predict(places, nibble, meanings, stretches, &inputs, count)
-        fsc_contexts_update(
-          places, nibble, bit, &meanings, histories.next, reciprocals, 255, count)
-        return seen
-      }
+      let (lines, meanings) = (contexts.memory, contexts.learned)
+      let seen = fsc_contexts_predict(contexts.state, Int32(nibble))
+      let inputs = contexts.predictions
+      fsc_contexts_update(contexts.state, Int32(nibble), Int32(bit))
       var expectedSeen = 0
-      for context in 0..<count {
-        let place = 16 * context + nibble
-        let state = Int(oldSlots[place])
+      for context in 0..<21 {
+        let place = Int(contexts.slots[context]) + nibble
+        let state = Int(lines[place])
         let meaning = 256 * context + state
         if state > 0 { expectedSeen += 1 }
-        #expect(inputs[context] == (state == 0 ? 0 : stretches[Int(oldMeanings[meaning] >> 20)]))
-        #expect(slots[place] == histories.next[2 * state + bit])
         #expect(
-          meanings[meaning]
+          inputs[context] == (state == 0 ? 0 : Contexts.stretches[Int(meanings[meaning] >> 20)]))
+        #expect(contexts.memory[place] == tables.next[2 * state + bit])
+        #expect(
+          contexts.learned[meaning]
             == fsc_probability_step(
-              oldMeanings[meaning], bit == 1 ? 1 << 22 - 1 : 0, reciprocals, 255))
+              meanings[meaning], bit == 1 ? 1 << 22 - 1 : 0, Contexts.reciprocals, 255))
       }
-      #expect(seen == expectedSeen)
+      #expect(Int(seen) == expectedSeen)
+      #expect(inputs[21...].allSatisfy { $0 == 0 })
+    }
+  }
+
+  /// Few lines make contexts share lines and slots all the time, many make them do so never.
+  @Test(arguments: mixingKernels, [1, 2, 16, 256, 1 << 14])
+  func kernelsEqualPlainCode(_ kernels: MixingTable, lineCount: Int) {
+    var generator = SplitMix(state: UInt64(lineCount))
+    let tables = Contexts.Tables(generator: &generator)
+    for count in 1...FSC_MOST_CONTEXTS {
+      var copy = generator
+      let fast = Contexts(
+        count: count, lineCount: lineCount, tables: tables, generator: &generator)
+      let plain = Contexts(count: count, lineCount: lineCount, tables: tables, generator: &copy)
+      for _ in 0..<40 {
+        // Contexts that agree in nothing, in their lines, in their checks, or in both.
+        let (common, few) = (generator.next(), generator.next() % 4)
+        let hashes = (0..<count).map { _ in
+          let random = generator.next()
+          switch (few, random >> 60) {
+          case (0, 0...3): return common
+          case (1, 0...3): return common & ~0xFF | random & 3
+          case (2, 0...7): return common & 0xFF | random & ~0xFF
+          default: return random
+          }
+        }
+        kernels.table.find(fast.state, hashes)
+        fsc_contexts_find(plain.state, hashes)
+        #expect(Array(fast.slots[..<count]) == Array(plain.slots[..<count]))
+        var nibble: Int32 = 1
+        while nibble < 16 {
+          let bit = Int32(generator.next() & 1)
+          #expect(
+            kernels.table.predict(fast.state, nibble) == fsc_contexts_predict(plain.state, nibble))
+          #expect(fast.predictions == plain.predictions)
+          kernels.table.update(fast.state, nibble, bit)
+          fsc_contexts_update(plain.state, nibble, bit)
+          nibble = nibble << 1 | bit
+        }
+        guard fast.memory == plain.memory && fast.learned == plain.learned else {
+          Issue.record("other states or meanings with \(count) contexts")
+          return
+        }
+      }
     }
   }
 }
+
+/// A table of kernels by a name that tests can show.
+struct MixingTable: @unchecked Sendable, CustomTestStringConvertible {
+  // @unchecked: a table never changes.
+  var table: fsc_mixing_kernels
+  var testDescription: String { String(cString: table.name) }
+}
+
+/// Those that this processor can run.
+let mixingKernels: [MixingTable] = {
+  var tables: [MixingTable] = []
+  for name in ["scalar", "avx2", "avx512"] {
+    let table = MixingTable(table: fsc_mixing_kernels_for(name).pointee)
+    if !tables.contains(where: { $0.testDescription == table.testDescription }) {
+      tables.append(table)
+    }
+  }
+  return tables
+}()

@@ -51,33 +51,141 @@ import Testing
     }
   }
 
-  @Test func mixersSideBySideEqualSingleOnes() {
-    var generator = SplitMix(state: 5)
-    let (count, mixers) = (48, 6)
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: 2 * count * (1 + 4 * mixers), alignment: 64)
-    defer { memory.deallocate() }
-    let inputs = memory.assumingMemoryBound(to: Int16.self)
-    let fast = inputs + count
-    let plain = fast + 2 * count * mixers
-    let steps = UnsafeMutablePointer<Int16>.allocate(capacity: mixers)
-    defer { steps.deallocate() }
-    for _ in 0..<1000 {
-      for i in 0..<count { inputs[i] = Self.value(&generator) }
-      for i in 0..<2 * count * mixers {
-        fast[i] = Self.value(&generator)
-        plain[i] = fast[i]
+  /// Mixers with numbers that may never occur.
+  struct Mixers: ~Copyable {
+    let state: UnsafeMutablePointer<fsc_mixers>
+    let memory: UnsafeMutableRawPointer
+    let byteCount: Int
+    static let setCount = 3
+
+    init(mixers: Int, count: Int, nodes: [UInt32], generator: inout SplitMix) {
+      // Weights, those of the final mixer, beginnings, counts, rates, nodes.
+      let weights = 4 * count * (Self.setCount * mixers + 1)
+      byteCount = weights + 64 + 2 * count + 64 + 2 * 1024 + 4 * 386 + 256
+      memory = .allocate(byteCount: byteCount, alignment: 64)
+      memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+      var next = memory
+      func take<Number>(_ count: Int, of: Number.Type) -> UnsafeMutablePointer<Number> {
+        defer { next = (next + count * MemoryLayout<Number>.stride).alignedUp(toMultipleOf: 64) }
+        return next.bindMemory(to: Number.self, capacity: count)
       }
-      for mixer in 0..<mixers { steps[mixer] = Self.value(&generator) }
-      func run(_ kernels: fsc_mixer_kernels, _ weights: UnsafeMutablePointer<Int16>) -> [Int32] {
-        let planes: [UnsafeMutablePointer<Int16>?] = (0..<mixers).map { weights + 2 * count * $0 }
-        var sums = [Int32](repeating: 0, count: mixers)
-        kernels.dot(inputs, planes, Int32(mixers), Int32(count), &sums)
-        kernels.train(inputs, steps, planes, Int32(mixers), Int32(count))
-        return sums
+      let state = UnsafeMutableRawPointer.allocate(
+        byteCount: MemoryLayout<fsc_mixers>.size, alignment: 64
+      ).bindMemory(to: fsc_mixers.self, capacity: 1)
+      state.initialize(to: fsc_mixers())
+      self.state = state
+      state.pointee.mixers = Int32(mixers)
+      state.pointee.count = Int32(count)
+      let weightCount = 2 * count * Self.setCount * mixers
+      state.pointee.weights = take(weights / 2, of: Int16.self)
+      for i in 0..<weightCount { state.pointee.weights[i] = value(&generator) }
+      let final = take(16, of: Int16.self)
+      for i in 0..<16 { final[i] = value(&generator) }
+      state.pointee.final_weights = final
+      let initial = take(count, of: Int16.self)
+      for i in 0..<count { initial[i] = value(&generator) }
+      state.pointee.initial = UnsafePointer(initial)
+      state.pointee.counts = take(Self.setCount * mixers, of: UInt8.self)
+      for i in 0..<Self.setCount * mixers {
+        state.pointee.counts[i] = [0, 1, 100, 254, 255].randomElement(using: &generator) ?? 0
       }
-      #expect(run(fsc_mixer_best_kernels().pointee, fast) == run(fsc_mixer_portable, plain))
-      for i in 0..<2 * count * mixers { #expect(fast[i] == plain[i]) }
+      state.pointee.final_counts = take(1, of: UInt8.self)
+      let rates = take(256, of: Int32.self)
+      for i in 0..<256 { rates[i] = Int32.random(in: 0...1 << 14, using: &generator) }
+      state.pointee.rates = UnsafePointer(rates)
+      state.pointee.final_rates = UnsafePointer(rates)
+      let squash = take(386, of: UInt32.self)
+      squash.initialize(from: nodes, count: 386)
+      state.pointee.squash_nodes = UnsafePointer(squash)
+      for mixer in 0..<FSC_MOST_MIXERS {
+        fsc_mixers_place(state, Int32(mixer), Int32(Self.setCount * min(mixer, mixers)), 0)
+      }
+    }
+
+    deinit {
+      state.deallocate()
+      memory.deallocate()
+    }
+
+    /// All that changes, but what vector code leaves in `inputs`.
+    var learned: [UInt8] { Array(UnsafeRawBufferPointer(start: memory, count: byteCount)) }
+    var results: [Int16] {
+      withUnsafeBytes(of: state.pointee.results) { Array($0.bindMemory(to: Int16.self)) }
+    }
+    var probabilities: [Int32] {
+      withUnsafeBytes(of: state.pointee.probabilities) {
+        Array($0.bindMemory(to: Int32.self).prefix(Int(state.pointee.mixers)))
+      }
     }
   }
+
+  @Test(arguments: mixingKernels, 1...FSC_MOST_MIXERS)
+  func mixersSideBySideEqualPlainOnes(_ kernels: MixingTable, mixers: Int) {
+    var generator = SplitMix(state: UInt64(mixers))
+    let plainKernels = fsc_mixing_kernels_for("scalar").pointee
+    let predictions = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 * FSC_MOST_CONTEXTS, alignment: 64
+    ).bindMemory(to: Int16.self, capacity: FSC_MOST_CONTEXTS)
+    defer { predictions.deallocate() }
+    for count in [16, 32, 48] {
+      let contexts = min(count - 8, FSC_MOST_CONTEXTS)
+      for _ in 0..<40 {
+        let nodes = (0..<386).map { _ in UInt32.random(in: 0..<1 << 22, using: &generator) }
+        var copy = generator
+        let fast = Mixers(mixers: mixers, count: count, nodes: nodes, generator: &generator)
+        let plain = Mixers(mixers: mixers, count: count, nodes: nodes, generator: &copy)
+        for _ in 0..<20 {
+          let isSmall = generator.next() % 2 == 0
+          for i in 0..<FSC_MOST_CONTEXTS {
+            let large = Self.value(&generator)
+            predictions[i] = i >= contexts ? 0 : isSmall ? large % 64 : large
+          }
+          let head = fsc_mixer_head(words: (generator.next(), generator.next()))
+          for mixer in 0..<mixers {
+            let set = Int32.random(in: 0..<Int32(Mixers.setCount), using: &generator)
+            fsc_mixers_choose(fast.state, Int32(mixer), set, 0)
+            fsc_mixers_choose(plain.state, Int32(mixer), set, 0)
+          }
+          let mixed = kernels.table.mix(fast.state, head, predictions)
+          let expected = plainKernels.mix(plain.state, head, predictions)
+          #expect(mixed.stretched == expected.stretched)
+          #expect(mixed.probability == expected.probability)
+          #expect(fast.probabilities == plain.probabilities)
+          #expect(fast.results == plain.results)
+          let bit = Int32(generator.next() & 1)
+          kernels.table.train(fast.state, bit)
+          plainKernels.train(plain.state, bit)
+          guard fast.learned == plain.learned else {
+            Issue.record("other weights of \(count) inputs")
+            return
+          }
+        }
+      }
+    }
+  }
+
+  @Test func stepsAreRoundedAndClamped() {
+    for bit in 0...1 {
+      for probability in [1, 1 << 21, 1 << 22 - 1] {
+        for rate in [0, 60, 6000, 1 << 14] {
+          let error = bit << 22 - probability
+          let step = (Double(error * rate) / 0x1p18 + 0.5).rounded(.down)
+          #expect(
+            fsc_mixer_step(Int32(bit), Int32(probability), Int32(rate))
+              == Int16(min(max(step, -32767), 32767)))
+        }
+      }
+    }
+  }
+
+  @Test func namesChooseKernels() {
+    func name(_ requested: String?) -> String {
+      String(cString: fsc_mixing_kernels_for(requested).pointee.name)
+    }
+    #expect(name("scalar") == "portable" && name("portable") == "portable")
+    #expect(name(nil) == mixingKernels.last?.testDescription)
+    #expect(name("abacus") == name(nil))
+  }
 }
+
+private func value(_ generator: inout SplitMix) -> Int16 { MixerKernelTests.value(&generator) }

@@ -7,6 +7,9 @@
 #define FSCOMP_MIXING_H
 
 #include <stdint.h>
+#include <string.h>
+
+#include "contexts.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -63,69 +66,144 @@ static inline void fsc_mixer_train(const int16_t *inputs, int16_t error, int16_t
 #endif
 }
 
-/// The same for several mixers that share their inputs. `planes[m]` points to the upper half of the
-/// weights of mixer m, `count` of them, directly followed by the lower half. `count` is a multiple
-/// of 16; all arrays of weights, and the inputs, are aligned to 32 bytes.
+enum { FSC_MOST_MIXERS = 8, FSC_MOST_INPUTS = 8 + FSC_MOST_CONTEXTS + 8 };
+
+/// Several mixers that share their inputs, and a final one that weighs their results. Aligned to 64
+/// bytes.
 typedef struct {
-  void (*dot)(const int16_t *inputs, int16_t *const *planes, int32_t mixers, int32_t count,
-              int32_t *sums);
-  void (*train)(const int16_t *inputs, const int16_t *steps, int16_t *const *planes,
-                int32_t mixers, int32_t count);
-} fsc_mixer_kernels;
+  // Of the bit at hand.
+  int16_t inputs[FSC_MOST_INPUTS];
+  int16_t results[FSC_MOST_MIXERS]; // 0 beyond `mixers`
+  int32_t final_set;
+  int32_t final_probability;
+  int32_t probabilities[FSC_MOST_MIXERS];
+  int32_t chosen_rates[FSC_MOST_MIXERS];
+  int32_t sets[FSC_MOST_MIXERS];
+  int16_t *planes[FSC_MOST_MIXERS];
 
-/// Made of the two functions above.
-extern const fsc_mixer_kernels fsc_mixer_portable;
+  int32_t mixers; // at most FSC_MOST_MIXERS
+  int32_t count;  // of inputs: a multiple of 16, at most FSC_MOST_INPUTS
+  /// [sets][2][count]: the upper plane, then the lower one, zeros until a set is first chosen.
+  /// Aligned to 64 bytes.
+  int16_t *weights;
+  uint8_t *counts;        // [sets]: how many bits each has learned from, at most 255
+  const int16_t *initial; // [classes][count]: upper planes to begin with
+  const int32_t *rates;   // [256], by counts
+  int32_t bases[FSC_MOST_MIXERS];   // the first set of each mixer
+  int32_t classes[FSC_MOST_MIXERS]; // the first class of each
+  int16_t *final_weights;    // [sets][2][FSC_MOST_MIXERS], aligned to 64 bytes
+  uint8_t *final_counts;     // [sets]
+  const int32_t *final_rates;
+  const uint32_t *squash_nodes; // [386]
+} fsc_mixers;
 
-/// The fastest that this processor can run.
-const fsc_mixer_kernels *fsc_mixer_best_kernels(void);
+/// The first eight inputs, lowest first.
+typedef struct {
+  uint64_t words[2];
+} fsc_mixer_head;
+
+/// A probability of a 1 in units of 2^-22, and its stretch in units of 2^-12.
+typedef struct {
+  int32_t stretched, probability;
+} fsc_mixed;
+
+/// Says where the sets and the classes of a mixer are. All FSC_MOST_MIXERS have to have a place:
+/// those beyond `mixers` a set of zeros.
+static inline void fsc_mixers_place(fsc_mixers *mixers, int32_t mixer, int32_t base,
+                                    int32_t first_class) {
+  mixers->bases[mixer] = base;
+  mixers->classes[mixer] = first_class;
+  mixers->planes[mixer] = mixers->weights + (intptr_t)base * 2 * mixers->count;
+}
+
+/// Chooses the set of a mixer for the bit at hand, and the class of weights it begins with.
+static inline void fsc_mixers_choose(fsc_mixers *mixers, int32_t mixer, int32_t set,
+                                     int32_t start_class) {
+  const int32_t index = mixers->bases[mixer] + set;
+  const uint8_t count = mixers->counts[index];
+  int16_t *const planes = mixers->weights + (intptr_t)index * 2 * mixers->count;
+  mixers->sets[mixer] = index;
+  mixers->planes[mixer] = planes;
+  mixers->chosen_rates[mixer] = mixers->rates[count];
+  if (count == 0) {
+    const int32_t first = mixers->classes[mixer] + start_class;
+    memcpy(planes, mixers->initial + (intptr_t)first * mixers->count,
+           2 * (size_t)mixers->count);
+  }
+}
+
+enum { FSC_STRETCH_LIMIT = 12 << 12, FSC_FINAL_STRIDE = 2 * FSC_MOST_MIXERS };
+
+/// What a sum of products means, in units of 2^-12.
+static inline int32_t fsc_mixer_output(int32_t sum) {
+  const int32_t output = sum >> 8;
+  return output > FSC_STRETCH_LIMIT    ? FSC_STRETCH_LIMIT
+         : output < -FSC_STRETCH_LIMIT ? -FSC_STRETCH_LIMIT
+                                       : output;
+}
+
+/// The probability whose stretch is `x`, within the limit: interpolated between nodes that are 2^8
+/// apart and differ by less than 2^23.
+static inline int32_t fsc_squash(const uint32_t *nodes, int32_t x) {
+  const int32_t position = x + FSC_STRETCH_LIMIT;
+  const int32_t low = (int32_t)nodes[position >> 8], high = (int32_t)nodes[(position >> 8) + 1];
+  return low + (((high - low) * (position & 255)) >> 8);
+}
+
+/// What to multiply inputs with so that the products are the moves of weights.
+static inline int16_t fsc_mixer_step(int32_t bit, int32_t probability, int32_t rate) {
+  const int64_t error = ((int64_t)bit << 22) - probability;
+  const int64_t step = (error * rate + (1 << 17)) >> 18;
+  return (int16_t)(step > 32767 ? 32767 : step < -32767 ? -32767 : step);
+}
+
+/// The final mixer, by the results of the others.
+static inline fsc_mixed fsc_mixers_finish(fsc_mixers *mixers) {
+  const int16_t *const weights = mixers->final_weights + FSC_FINAL_STRIDE * mixers->final_set;
+  const int32_t sum = fsc_mixer_dot(mixers->results, weights, FSC_MOST_MIXERS);
+  const int32_t output = fsc_mixer_output(sum);
+  mixers->final_probability = fsc_squash(mixers->squash_nodes, output);
+  return (fsc_mixed){output, mixers->final_probability};
+}
+
+/// Lets the final mixer learn a bit, and counts it for the chosen sets of all.
+static inline void fsc_mixers_count(fsc_mixers *mixers, int32_t bit) {
+  uint8_t *const count = mixers->final_counts + mixers->final_set;
+  const int16_t step =
+      fsc_mixer_step(bit, mixers->final_probability, mixers->final_rates[*count]);
+  *count += *count < 255;
+  int16_t *const weights = mixers->final_weights + FSC_FINAL_STRIDE * mixers->final_set;
+  fsc_mixer_train(mixers->results, step, weights, (uint16_t *)(weights + FSC_MOST_MIXERS),
+                  FSC_MOST_MIXERS);
+  for (int32_t m = 0; m < mixers->mixers; m++) {
+    uint8_t *const seen = mixers->counts + mixers->sets[m];
+    *seen += *seen < 255;
+  }
+}
+
+/// One implementation of all this, for one instruction set.
+typedef struct {
+  const char *name;
+
+  /// `fsc_contexts_find`, `_predict` and `_update`. Each of the four bits of a nibble is predicted
+  /// and updated, once and in this order. Slots are up to date after the last of them.
+  void (*find)(fsc_contexts *contexts, const uint64_t *hashes);
+  int32_t (*predict)(fsc_contexts *contexts, int32_t nibble);
+  void (*update)(fsc_contexts *contexts, int32_t nibble, int32_t bit);
+
+  /// Mixes the head and `predictions`, FSC_MOST_CONTEXTS of them, by the chosen sets.
+  fsc_mixed (*mix)(fsc_mixers *mixers, fsc_mixer_head head, const int16_t *predictions);
+
+  /// Lets the chosen sets learn a bit.
+  void (*train)(fsc_mixers *mixers, int32_t bit);
+} fsc_mixing_kernels;
+
+/// The table that goes with kernels of this name (CKernels.h): the fastest that needs no more of
+/// the processor. For a null pointer, and for names of no kernels, the fastest that it can run.
+const fsc_mixing_kernels *fsc_mixing_kernels_for(const char *name);
 
 /// What mixers begin with: the bytes of mixing.bin, and how many there are.
 const uint8_t *fsc_mixing_parameters(intptr_t *size);
-
-// Contexts: each remembers bits in a slot of states, one for each beginning of a nibble; what a
-// state means is a probability that learns, 22 bits of it above 10 bits of count.
-
-/// Writes a stretched prediction for each of `count` contexts, 0 where nothing has been seen (state
-/// 0). `slots[i][nibble]` is the state, `meanings` is [count][256], `stretches` has 4096 numbers.
-/// Returns how many contexts have been seen.
-static inline int32_t fsc_contexts_predict(uint8_t *const *slots, intptr_t nibble,
-                                           const uint32_t *meanings, const int16_t *stretches,
-                                           int16_t *inputs, intptr_t count) {
-  int32_t seen = 0;
-  for (intptr_t i = 0; i < count; i++) {
-    const uint32_t state = slots[i][nibble];
-    const int16_t stretched = stretches[meanings[256 * i + state] >> 20];
-    seen += state != 0;
-    inputs[i] = state != 0 ? stretched : 0;
-  }
-  return seen;
-}
-
-/// One step of a probability that learns: by `reciprocals[n]` / 2^16 of the error towards `target`,
-/// which is 0 or 2^22 - 1, when n bits have been seen; n grows up to `limit` < 1024.
-static inline uint32_t fsc_probability_step(uint32_t probability, int64_t target,
-                                            const int32_t *reciprocals, uint32_t limit) {
-  const uint32_t seen = probability & 1023;
-  const int64_t value = probability >> 10;
-  const int64_t moved = value + (((target - value) * reciprocals[seen]) >> 16);
-  return (uint32_t)moved << 10 | (seen + (seen < limit));
-}
-
-/// Shows a bit to `count` contexts: to the meaning of each one's state, and to the state, which
-/// becomes `next[2 * state + bit]`.
-static inline void fsc_contexts_update(uint8_t *const *slots, intptr_t nibble, intptr_t bit,
-                                       uint32_t *meanings, const uint8_t *next,
-                                       const int32_t *reciprocals, uint32_t limit,
-                                       intptr_t count) {
-  const int64_t target = bit ? (1 << 22) - 1 : 0;
-  for (intptr_t i = 0; i < count; i++) {
-    uint8_t *const place = slots[i] + nibble;
-    const uint32_t state = *place;
-    uint32_t *const meaning = meanings + 256 * i + state;
-    *meaning = fsc_probability_step(*meaning, target, reciprocals, limit);
-    *place = next[2 * state + (uint32_t)bit];
-  }
-}
 
 /// Asks for the cache line at `address`, which is about to be read and written.
 static inline void fsc_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }

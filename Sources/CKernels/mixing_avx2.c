@@ -1,0 +1,112 @@
+// Mixers side by side in AVX2; contexts are as in plain C.
+#include "avx2.h"
+#include "mixing_tables.h"
+
+#if defined(__x86_64__)
+
+FSC_AVX2 static void find(fsc_contexts *contexts, const uint64_t *hashes) {
+  fsc_contexts_find(contexts, hashes);
+}
+
+FSC_AVX2 static int32_t predict(fsc_contexts *contexts, int32_t nibble) {
+  return fsc_contexts_predict(contexts, nibble);
+}
+
+FSC_AVX2 static void update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
+  fsc_contexts_update(contexts, nibble, bit);
+}
+
+/// The sums of eight registers' numbers, in order.
+FSC_AVX2_INLINE __m256i reduce8(const __m256i s[8]) {
+  __m256i fours[2];
+  for (int i = 0; i < 2; i++) {
+    fours[i] = _mm256_hadd_epi32(_mm256_hadd_epi32(s[4 * i], s[4 * i + 1]),
+                                 _mm256_hadd_epi32(s[4 * i + 2], s[4 * i + 3]));
+  }
+  return _mm256_add_epi32(_mm256_permute2x128_si256(fours[0], fours[1], 0x20),
+                          _mm256_permute2x128_si256(fours[0], fours[1], 0x31));
+}
+
+FSC_AVX2_INLINE int32_t reduce(__m128i sum) {
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4E));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1));
+  return _mm_cvtsi128_si32(sum);
+}
+
+/// `fsc_squash` of eight.
+FSC_AVX2_INLINE __m256i squash8(const uint32_t *nodes, __m256i x) {
+  const __m256i position = _mm256_add_epi32(x, _mm256_set1_epi32(FSC_STRETCH_LIMIT));
+  const __m256i node = _mm256_srli_epi32(position, 8);
+  const __m256i low = _mm256_i32gather_epi32((const int *)nodes, node, 4);
+  const __m256i high = _mm256_i32gather_epi32((const int *)nodes + 1, node, 4);
+  const __m256i fraction = _mm256_and_si256(position, _mm256_set1_epi32(255));
+  const __m256i product = _mm256_mullo_epi32(_mm256_sub_epi32(high, low), fraction);
+  return _mm256_add_epi32(low, _mm256_srai_epi32(product, 8));
+}
+
+FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
+                              const int16_t *predictions) {
+  // Moved in pieces as wide as those in which they were written and will be read.
+  const __m128i first = _mm_set_epi64x((long long)head.words[1], (long long)head.words[0]);
+  const int32_t registers = mixers->count / 16;
+  __m256i x[FSC_MOST_INPUTS / 16], sums[FSC_MOST_MIXERS];
+  for (int32_t i = 0; i < registers; i++) {
+    const __m128i lower = i == 0 ? first : _mm_load_si128((const __m128i *)predictions + 2 * i - 1);
+    // Beyond the predictions are zeros.
+    const __m128i upper = 16 * i < FSC_MOST_CONTEXTS
+                              ? _mm_load_si128((const __m128i *)predictions + 2 * i)
+                              : _mm_setzero_si128();
+    x[i] = _mm256_inserti128_si256(_mm256_castsi128_si256(lower), upper, 1);
+    _mm256_store_si256((__m256i *)mixers->inputs + i, x[i]);
+  }
+  for (int32_t m = 0; m < FSC_MOST_MIXERS; m++) {
+    const __m256i *const plane = (const __m256i *)mixers->planes[m];
+    sums[m] = _mm256_madd_epi16(x[0], _mm256_load_si256(plane));
+    for (int32_t i = 1; i < registers; i++) {
+      sums[m] =
+          _mm256_add_epi32(sums[m], _mm256_madd_epi16(x[i], _mm256_load_si256(plane + i)));
+    }
+  }
+  const __m256i limit = _mm256_set1_epi32(FSC_STRETCH_LIMIT);
+  __m256i outputs = _mm256_srai_epi32(reduce8(sums), 8);
+  outputs = _mm256_min_epi32(outputs, limit);
+  outputs = _mm256_max_epi32(outputs, _mm256_sub_epi32(_mm256_setzero_si256(), limit));
+  const __m256i narrow = _mm256_packs_epi32(_mm256_srai_epi32(outputs, 4), outputs);
+  const __m128i results =
+      _mm_unpacklo_epi64(_mm256_castsi256_si128(narrow), _mm256_extracti128_si256(narrow, 1));
+  _mm_store_si128((__m128i *)mixers->results, results);
+  const int16_t *const weights = mixers->final_weights + FSC_FINAL_STRIDE * mixers->final_set;
+  const int32_t sum = reduce(_mm_madd_epi16(results, _mm_load_si128((const __m128i *)weights)));
+  const int32_t output = fsc_mixer_output(sum);
+  const int32_t probability = fsc_squash(mixers->squash_nodes, output);
+  _mm256_storeu_si256((__m256i *)mixers->probabilities, squash8(mixers->squash_nodes, outputs));
+  mixers->final_probability = probability;
+  return (fsc_mixed){output, probability};
+}
+
+FSC_AVX2 static void train(fsc_mixers *mixers, int32_t bit) {
+  const __m256i sign = _mm256_set1_epi16((int16_t)0x8000);
+  const int32_t count = mixers->count;
+  for (int32_t m = 0; m < mixers->mixers; m++) {
+    const __m256i step = _mm256_set1_epi16(
+        fsc_mixer_step(bit, mixers->probabilities[m], mixers->chosen_rates[m]));
+    int16_t *const high = mixers->planes[m], *const low = high + count;
+    for (int32_t i = 0; i < count; i += 16) {
+      const __m256i x = _mm256_load_si256((const __m256i *)(mixers->inputs + i));
+      const __m256i l = _mm256_load_si256((const __m256i *)(low + i));
+      const __m256i h = _mm256_load_si256((const __m256i *)(high + i));
+      const __m256i sum = _mm256_add_epi16(l, _mm256_mullo_epi16(x, step));
+      // All ones, that is -1, where the lower half wrapped.
+      const __m256i carry =
+          _mm256_cmpgt_epi16(_mm256_xor_si256(l, sign), _mm256_xor_si256(sum, sign));
+      const __m256i upper = _mm256_adds_epi16(h, _mm256_mulhi_epi16(x, step));
+      _mm256_store_si256((__m256i *)(low + i), sum);
+      _mm256_store_si256((__m256i *)(high + i), _mm256_subs_epi16(upper, carry));
+    }
+  }
+  fsc_mixers_count(mixers, bit);
+}
+
+const fsc_mixing_kernels fsc_mixing_avx2 = {"avx2", find, predict, update, mix, train};
+
+#endif

@@ -1,0 +1,15 @@
+/// How far weights move, by how many bits their set has learned from: far at first.
+struct LearningRates: ~Copyable {
+  /// [256]; the last is for all counts above, too.
+  let values: UnsafeMutablePointer<Int32>
+
+  /// Both in units of 2^-16, at most 2^14.
+  init(first: Int, last: Int) {
+    values = .allocate(capacity: 256)
+    for count in 0..<256 {
+      (values + count).initialize(to: Int32(last + (first - last) * 16 / (count + 16)))
+    }
+  }
+
+  deinit { values.deallocate() }
+}
