@@ -138,6 +138,7 @@ package struct ContextMixer: ~Copyable {
     beginByte(lane: lane, tree: tree)
     var rest = byte
     while bitPosition < 8 {
+      prefetch(byte)
       let probability = predict(networkProbability(tree))
       let bit = Int(rest >> 7)
       encoder.encode(bit == 1, probability: probability)
@@ -153,10 +154,29 @@ package struct ContextMixer: ~Copyable {
   ) -> UInt8 {
     beginByte(lane: lane, tree: tree)
     while bitPosition < 8 {
+      if bitPosition > 3 { contexts.prefetchNextLane(fourth: bitPosition &- 4) }
       let probability = predict(networkProbability(tree))
+      if bitPosition == 3 { prefetchLikely(probability) }
       update(bit: decoder.decodeBit(probability: probability) ? 1 : 0)
     }
     return endByte()
+  }
+
+  /// Asks for memory, a little with each bit, when the byte is known beforehand.
+  @inline(__always)
+  private func prefetch(_ byte: UInt8) {
+    if bitPosition < 4 {
+      contexts.prefetchSecondNibble(partial: Int(byte) >> 4 | 16, fourth: bitPosition)
+    } else {
+      contexts.prefetchNextLane(fourth: bitPosition &- 4)
+    }
+  }
+
+  /// Asks for the memory of the second nibble, before the last bit of the first is known.
+  @inline(__always)
+  private func prefetchLikely(_ probability: UInt64) {
+    let likely = partial << 1 | (probability >> 21 == 0 ? 0 : 1)
+    for fourth in 0..<4 { contexts.prefetchSecondNibble(partial: likely, fourth: fourth) }
   }
 
   /// Learns a lane's next byte without coding it, and reports the probability of a 1 for each bit.
@@ -168,6 +188,7 @@ package struct ContextMixer: ~Copyable {
     beginByte(lane: lane, tree: tree)
     var rest = byte
     while bitPosition < 8 {
+      prefetch(byte)
       report(predict(networkProbability(tree)))
       update(bit: Int(rest >> 7))
       rest <<= 1

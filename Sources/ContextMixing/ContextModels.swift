@@ -122,6 +122,13 @@ struct ContextModels: ~Copyable {
     return hash ^ hash >> 29
   }
 
+  /// The hash of a context for the second nibble, by that for the first.
+  @inline(__always)
+  private static func secondHash(_ first: UInt64, partial: Int) -> UInt64 {
+    let hash = (first &+ UInt64(truncatingIfNeeded: partial)) &* 0x9E37_79B9_7F4A_7C15
+    return hash ^ hash >> 31
+  }
+
   @inline(__always)
   func lastTwo(lane: Int) -> Int { lanes[lane].lastTwo }
 
@@ -130,9 +137,33 @@ struct ContextModels: ~Copyable {
     self.lane = lane
     nibble = 1
     kernels.find(state, hashes + lane &* contextCount)
-    // By the time of the next lane's turn its lines will have come.
+  }
+
+  /// Asks for a fourth of the lines of the next lane's first nibble, so that they will have come by
+  /// its turn: memory takes only so many requests at a time.
+  @inline(__always)
+  func prefetchNextLane(fourth: Int) {
+    if laneCount == 1 { return }
     let nextLane = lane &+ 1 == laneCount ? 0 : lane &+ 1
-    if nextLane != lane { prefetch(lane: nextLane) }
+    let hashes = hashes + nextLane &* contextCount
+    for context in part(fourth) { fsc_contexts_prefetch(state, hashes[context]) }
+  }
+
+  /// Asks for a fourth of the lines of the byte's second nibble.
+  ///
+  /// - Parameter partial: the first nibble after a leading 1, or a guess at it.
+  @inline(__always)
+  func prefetchSecondNibble(partial: Int, fourth: Int) {
+    let own = hashes + lane &* contextCount
+    for context in part(fourth) {
+      fsc_contexts_prefetch(state, Self.secondHash(own[context], partial: partial))
+    }
+  }
+
+  @inline(__always)
+  private func part(_ fourth: Int) -> Range<Int> {
+    let first = contextCount &* fourth >> 2
+    return Range(uncheckedBounds: (first, contextCount &* (fourth &+ 1) >> 2))
   }
 
   @inline(__always)
@@ -170,9 +201,7 @@ struct ContextModels: ~Copyable {
     let own = hashes + lane &* contextCount
     // The byte's hashes are no longer needed.
     for context in 0..<contextCount {
-      let hash = (own[context] &+ UInt64(truncatingIfNeeded: partial)) &* 0x9E37_79B9_7F4A_7C15
-      own[context] = hash ^ hash >> 31
-      fsc_contexts_prefetch(state, own[context])
+      own[context] = Self.secondHash(own[context], partial: partial)
     }
     kernels.find(state, own)
   }
