@@ -24,4 +24,19 @@ enum ContextKind: Int, CaseIterable {
   /// Bytes further back without those nearer: the 2nd and 3rd; the 2nd and 4th; the 3rd; the 4th
   /// with the position modulo 4.
   case skip1Order2, skip1And3, skip2Order1, skip3Position
+  // In records, which binary data is made of; "above" is the same place of the record before, and
+  // "left" the byte before.
+  /// The byte above; with the one above that; with the two above that.
+  case recordAbove, recordAboveTwo, recordAboveThree
+  /// The place in the record; with the byte above; with order 1.
+  case recordColumn, recordColumnAbove, recordColumnOrder1
+  /// Three bytes above, the middle one in the same place.
+  case recordAcross
+  /// The bytes on all sides that are known, nearer ones with more of their bits: of two records
+  /// above; of three.
+  case recordAround, recordAroundThree
+  /// Left, above, and above left; what they suggest if differences repeat.
+  case recordCorner, recordGradient
+  /// What the two bytes above suggest if their difference repeats.
+  case recordSlope
 }

@@ -211,6 +211,7 @@ package struct ContextMixer: ~Copyable {
     lastTwo = contexts.lastTwo(lane: lane)
     prefetchMaps()
     contexts.beginByte(lane: lane)
+    if plan.modeCount > 1 { mixers.use(contexts.mode(lane: lane)) }
     match.beginByte(lane: lane, history: history)
     if plan.hasSecondMatch { secondMatch?.beginByte(lane: lane, history: history) }
     if usesNetwork, let tree {

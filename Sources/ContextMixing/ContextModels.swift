@@ -19,11 +19,14 @@ struct ContextModels: ~Copyable {
   private let lines: ZeroedMemory
   private let state: UnsafeMutablePointer<fsc_contexts>
   private let lanes: UnsafeMutablePointer<LaneContext>
+  /// [lanes], where there are modes.
+  private let detectors: UnsafeMutablePointer<ModeDetector>
+  private let modeCount: Int
   /// [lanes][contexts], of the lanes' next bytes.
   private let hashes: UnsafeMutablePointer<UInt64>
-  /// [contexts][256]: what each history means, as `AdaptiveProbability`.
+  /// [modes][contexts][256]: what each history means, as `AdaptiveProbability`.
   private let meanings: UnsafeMutablePointer<UInt32>
-  /// [contexts]: the numbers of their kinds.
+  /// [modes][contexts]: the numbers of their kinds.
   private let kinds: UnsafeMutablePointer<Int>
   /// [kinds]: what all contexts of a lane are made of, as they are hashed.
   private let contexts: UnsafeMutablePointer<UInt64>
@@ -44,8 +47,14 @@ struct ContextModels: ~Copyable {
     kernels = MixingKernels.current.table.pointee
     let lineCount = Self.lineCount(byteCount: byteCount, plan: plan)
     lines = ZeroedMemory(byteCount: lineCount * FSC_LINE_BYTES)
-    kinds = .allocate(capacity: contextCount)
-    for (i, kind) in plan.kinds.enumerated() { (kinds + i).initialize(to: kind.rawValue) }
+    modeCount = plan.modeCount
+    let allKinds = plan.kinds + plan.binaryKinds
+    kinds = .allocate(capacity: allKinds.count)
+    for (i, kind) in allKinds.enumerated() { (kinds + i).initialize(to: kind.rawValue) }
+    detectors = .allocate(capacity: modeCount > 1 ? laneCount : 0)
+    if modeCount > 1 {
+      for lane in 0..<laneCount { (detectors + lane).initialize(to: ModeDetector()) }
+    }
     contexts = .allocate(capacity: ContextKind.allCases.count)
     contexts.initialize(repeating: 0, count: ContextKind.allCases.count)
     lanes = .allocate(capacity: laneCount)
@@ -54,8 +63,8 @@ struct ContextModels: ~Copyable {
       (lanes + lane).initialize(
         to: LaneContext(lane: lane, start: history.start(ofLane: lane), isLocal: usesNetwork))
     }
-    meanings = .allocate(capacity: contextCount * 256)
-    for i in 0..<contextCount * 256 {
+    meanings = .allocate(capacity: allKinds.count * 256)
+    for i in 0..<allKinds.count * 256 {
       let meaning = AdaptiveProbability(
         probability: parameters.values[parameters.meanings(0) + i], count: Self.initialWeight)
       (meanings + i).initialize(to: meaning.bits)
@@ -74,6 +83,8 @@ struct ContextModels: ~Copyable {
   }
 
   deinit {
+    if modeCount > 1 { detectors.deinitialize(count: laneCount) }
+    detectors.deallocate()
     lanes.deallocate()
     hashes.deallocate()
     meanings.deallocate()
@@ -93,12 +104,13 @@ struct ContextModels: ~Copyable {
   static func memory(byteCount: Int, laneCount: Int, plan: ModelPlan) -> Int {
     (lineCount(byteCount: byteCount, plan: plan) + 1) * FSC_LINE_BYTES
       + laneCount * (MemoryLayout<LaneContext>.stride + 8 * plan.kinds.count)
-      + plan.kinds.count * (4 * 256 + 16) + 8 * ContextKind.allCases.count
+      + (plan.modeCount > 1 ? laneCount * ModeDetector.memory : 0)
+      + plan.modeCount * plan.kinds.count * (4 * 256 + 16) + 8 * ContextKind.allCases.count
   }
 
   /// What histories mean, with how many bits have shown it, for training.
   func learned() -> [LearnedParameter] {
-    (0..<contextCount * 256).map {
+    (0..<modeCount * contextCount * 256).map {
       AdaptiveProbability(bits: meanings[$0]).learned(initialWeight: Self.initialWeight)
     }
   }
@@ -107,6 +119,12 @@ struct ContextModels: ~Copyable {
   private func makeHashes(lane: Int, history: borrowing BlockHistory) {
     lanes[lane].writeContexts(contexts, history: history)
     let own = hashes + lane &* contextCount
+    let mode = mode(lane: lane)
+    if mode == .binary {
+      lanes[lane].writeRecordContexts(
+        contexts, history: history, length: detectors[lane].recordLength)
+    }
+    let kinds = kinds + mode.rawValue &* contextCount
     for context in 0..<contextCount {
       let kind = kinds[context]
       own[context] = Self.hash(contexts[kind], UInt64(truncatingIfNeeded: kind))
@@ -129,6 +147,10 @@ struct ContextModels: ~Copyable {
     return hash ^ hash >> 31
   }
 
+  /// What the lane's next byte is taken for.
+  @inline(__always)
+  func mode(lane: Int) -> ContentMode { modeCount > 1 ? detectors[lane].mode : .text }
+
   @inline(__always)
   func lastTwo(lane: Int) -> Int { lanes[lane].lastTwo }
 
@@ -136,6 +158,9 @@ struct ContextModels: ~Copyable {
   mutating func beginByte(lane: Int) {
     self.lane = lane
     nibble = 1
+    if modeCount > 1 {
+      state.pointee.meanings = meanings + mode(lane: lane).rawValue &* contextCount &* 256
+    }
     kernels.find(state, hashes + lane &* contextCount)
   }
 
@@ -211,6 +236,7 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   func endByte(_ byte: UInt8, history: borrowing BlockHistory) -> UInt64 {
     lanes[lane].append(byte, history: history)
+    if modeCount > 1 { detectors[lane].append(byte) }
     makeHashes(lane: lane, history: history)
     if laneCount == 1 { prefetch(lane: 0) }
     return lanes[lane].recent

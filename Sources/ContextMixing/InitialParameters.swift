@@ -5,10 +5,10 @@ import CKernels
 ///
 /// All are numbers of 16 bits in one row, in this order:
 ///
-///     meanings     [context kinds of the plan][256]     probabilities in units of 2^-16
-///     confidences  [match models][44][8]                probabilities in units of 2^-16
-///     weights      [selectors][their classes][inputs]   signed, in units of 2^-12
-///     final        [8][8]                               signed, in units of 2^-12
+///     meanings     [modes][context kinds][256]                probabilities in units of 2^-16
+///     confidences  [match models][44][8]                      probabilities in units of 2^-16
+///     weights      [selectors][modes][their classes][inputs]  signed, in units of 2^-12
+///     final        [8][8]                                     signed, in units of 2^-12
 ///
 /// The rows of all plans, one after the other, each number with its lower byte first, are the file
 /// `mixing.bin`: small, standard and full with a network, then the same without one.
@@ -39,7 +39,7 @@ package struct InitialParameters {
     let plan = ModelPlan(models: models, usesNetwork: usesNetwork)
     var result = InitialParameters(plan: plan)
     let histories = BitHistory.shared
-    for i in 0..<plan.kinds.count * 256 {
+    for i in 0..<plan.modeCount * plan.kinds.count * 256 {
       result.values[i] = histories.initialProbability[i & 255]
     }
     for i in 0..<MatchModel.confidenceCount * plan.matchCount {
@@ -55,7 +55,7 @@ package struct InitialParameters {
     }
     var next = result.weights
     for selector in plan.selectors {
-      for _ in 0..<selector.classCount {
+      for _ in 0..<plan.modeCount * selector.classCount {
         for weight in weights {
           result.values[next] = UInt16(bitPattern: weight)
           next += 1
@@ -86,11 +86,11 @@ package struct InitialParameters {
   // Where the parts begin.
   func meanings(_ context: Int) -> Int { 256 * context }
   func confidences(_ match: Int) -> Int {
-    256 * plan.kinds.count + match * MatchModel.confidenceCount
+    256 * plan.modeCount * plan.kinds.count + match * MatchModel.confidenceCount
   }
   var weights: Int { confidences(plan.matchCount) }
   var final: Int {
-    weights + plan.selectors.reduce(0) { $0 + $1.classCount } * inputCount
+    weights + plan.selectors.reduce(0) { $0 + plan.modeCount * $1.classCount } * inputCount
   }
 }
 

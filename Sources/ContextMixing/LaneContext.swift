@@ -12,7 +12,7 @@ struct LaneContext {
   /// Open brackets and quotes, the innermost lowest.
   private var brackets: UInt64 = 0
   /// Where the next byte goes.
-  private var position: Int
+  private(set) var position: Int
   private var lineStart: Int
   private var previousLineStart: Int
   /// Hash of the line's bytes up to the first that is neither letter nor blank.
@@ -24,7 +24,7 @@ struct LaneContext {
   private var fieldHash: UInt32 = 0
   /// Where in the line above the field begins that belongs to this one.
   private var fieldAbove: Int
-  private let start: Int
+  let start: Int
   /// Sets this lane's own contexts apart from those of the others and from shared ones; 0 where all
   /// are shared.
   private let salt: UInt64

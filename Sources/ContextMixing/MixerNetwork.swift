@@ -25,8 +25,10 @@ struct MixerNetwork: ~Copyable {
   private let finalWeights: UnsafeMutablePointer<Int16>
   private let finalCounts: UnsafeMutablePointer<UInt8>
   private let finalRates: LearningRates
-  /// [mixers]: the first set of each.
+  /// [modes][mixers]: the first set of each, and the first class.
   private let bases: [Int]
+  private let firstClasses: [Int]
+  private var mode = ContentMode.text
 
   /// The final mixer chooses its weights by the bits of the byte so far.
   private static let finalSetCount = 256
@@ -37,16 +39,20 @@ struct MixerNetwork: ~Copyable {
     plan = parameters.plan
     inputCount = parameters.inputCount
     kernels = MixingKernels.current.table.pointee
-    var bases: [Int] = []
-    var firstClasses: [Int] = []
+    let mixerCount = plan.selectors.count
+    var bases = [Int](repeating: 0, count: plan.modeCount * mixerCount)
+    var firstClasses = bases
     var (setCount, classCount) = (0, 0)
-    for selector in plan.selectors {
-      bases.append(setCount)
-      firstClasses.append(classCount)
-      setCount += selector.setCount(laneCount: laneCount)
-      classCount += selector.classCount
+    for (mixer, selector) in plan.selectors.enumerated() {
+      for mode in 0..<plan.modeCount {
+        bases[mode * mixerCount + mixer] = setCount
+        firstClasses[mode * mixerCount + mixer] = classCount
+        setCount += selector.setCount(laneCount: laneCount)
+        classCount += selector.classCount
+      }
     }
     self.bases = bases
+    self.firstClasses = firstClasses
     weights = ZeroedMemory(byteCount: 4 * inputCount * (setCount + 1))
     counts = ZeroedMemory(byteCount: setCount)
     let values = parameters.values[parameters.weights..<parameters.final]
@@ -96,7 +102,9 @@ struct MixerNetwork: ~Copyable {
   }
 
   static func memory(plan: ModelPlan, laneCount: Int) -> Int {
-    let sets = plan.selectors.reduce(0) { $0 + $1.setCount(laneCount: laneCount) }
+    let sets = plan.selectors.reduce(0) {
+      $0 + plan.modeCount * $1.setCount(laneCount: laneCount)
+    }
     return (4 * ContextMixer.inputCount(plan) + 1) * (sets + 1) + 128
       + (2 * finalStride + 1) * finalSetCount
   }
@@ -105,6 +113,22 @@ struct MixerNetwork: ~Copyable {
   @inline(__always)
   static func bitPosition(ofPartial partial: Int) -> Int {
     partial == 0 ? 0 : 63 &- partial.leadingZeroBitCount
+  }
+
+  /// Each mode has weights of its own.
+  @inline(__always)
+  mutating func use(_ mode: ContentMode) {
+    if mode != self.mode { change(to: mode) }
+  }
+
+  @inline(never)
+  private mutating func change(to mode: ContentMode) {
+    self.mode = mode
+    let first = mode.rawValue * plan.selectors.count
+    for mixer in plan.selectors.indices {
+      fsc_mixers_place(
+        state, Int32(mixer), Int32(bases[first + mixer]), Int32(firstClasses[first + mixer]))
+    }
   }
 
   /// - Parameter startClass: below the selector's `classCount`.
@@ -133,7 +157,11 @@ struct MixerNetwork: ~Copyable {
   /// The weights of all mixers by class, in the order of `InitialParameters`, for training.
   func learned() -> [LearnedParameter] {
     var result: [LearnedParameter] = []
-    for mixer in plan.selectors.indices { result += learned(mixer: mixer) }
+    for mixer in plan.selectors.indices {
+      for mode in 0..<plan.modeCount {
+        result += learned(mixer: mixer, firstSet: bases[mode * plan.selectors.count + mixer])
+      }
+    }
     for position in 0..<8 {
       for i in 0..<Self.mostMixers {
         var sum = 0
@@ -152,14 +180,14 @@ struct MixerNetwork: ~Copyable {
   }
 
   /// The upper planes of a mixer's sets, averaged by class, with how much they have learned.
-  private func learned(mixer: Int) -> [LearnedParameter] {
+  private func learned(mixer: Int, firstSet: Int) -> [LearnedParameter] {
     let selector = plan.selectors[mixer]
     let weights = weights.base.assumingMemoryBound(to: Int16.self)
     let counts = counts.base.assumingMemoryBound(to: UInt8.self)
     var sums = [Int](repeating: 0, count: selector.classCount * inputCount)
     var experience = [Int](repeating: 0, count: selector.classCount)
     for set in 0..<selector.setCount(laneCount: laneCount) {
-      let index = bases[mixer] + set
+      let index = firstSet + set
       let count = Int(counts[index])
       let startClass = selector.startClass(ofSet: set, laneCount: laneCount)
       experience[startClass] += count

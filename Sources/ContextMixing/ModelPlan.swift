@@ -1,6 +1,8 @@
 /// Which models take part: a function of the set and of whether there is a network.
 struct ModelPlan {
   let kinds: [ContextKind]
+  /// Those that take the places of `kinds` in binary data; none where the same do for both.
+  let binaryKinds: [ContextKind]
   let selectors: [MixerSelector]
   /// Whether a second match model asks for longer matches.
   let hasSecondMatch: Bool
@@ -46,8 +48,33 @@ struct ModelPlan {
       selectors = [.partial, .match, .lastTwo, .certainty, .lastByte, .expected]
       mostLineBits = 22
     }
+    binaryKinds = usesNetwork ? [] : Self.binaryKinds(models)
     hasSecondMatch = models == .full
   }
+
+  /// As many as `kinds` of the same set without a network.
+  private static func binaryKinds(_ models: ModelSet) -> [ContextKind] {
+    let few: [ContextKind] = [
+      .order1, .order2, .order3, .order6, .skip1Order2, .recordAboveTwo, .recordColumn,
+      .recordAround,
+    ]
+    let more: [ContextKind] = [
+      .skip1And3, .skip2Order1, .format, .recordAboveThree, .recordColumnAbove, .recordAcross,
+      .recordColumnOrder1, .recordAbove,
+    ]
+    let rest: [ContextKind] = [
+      .order4, .order8, .skip3Position, .recordAroundThree, .recordGradient, .recordSlope,
+      .recordCorner, .word,
+    ]
+    switch models {
+    case .small: return few
+    case .standard: return few + more
+    case .full: return few + more + rest
+    }
+  }
+
+  /// How many modes have contexts and weights of their own.
+  var modeCount: Int { binaryKinds.isEmpty ? 1 : ContentMode.allCases.count }
 
   var matchCount: Int { hasSecondMatch ? 2 : 1 }
 }
