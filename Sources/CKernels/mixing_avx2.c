@@ -44,11 +44,10 @@ FSC_AVX2_INLINE __m256i squash8(const uint32_t *nodes, __m256i x) {
   return _mm256_add_epi32(low, _mm256_srai_epi32(product, 8));
 }
 
-FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
-                              const int16_t *predictions) {
+FSC_AVX2_INLINE fsc_mixed mix_registers(fsc_mixers *mixers, fsc_mixer_head head,
+                                        const int16_t *predictions, int32_t registers) {
   // Moved in pieces as wide as those in which they were written and will be read.
   const __m128i first = _mm_set_epi64x((long long)head.words[1], (long long)head.words[0]);
-  const int32_t registers = mixers->count / 16;
   __m256i x[FSC_MOST_INPUTS / 16], sums[FSC_MOST_MIXERS];
   for (int32_t i = 0; i < registers; i++) {
     const __m128i lower = i == 0 ? first : _mm_load_si128((const __m128i *)predictions + 2 * i - 1);
@@ -82,6 +81,13 @@ FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
   _mm256_storeu_si256((__m256i *)mixers->probabilities, squash8(mixers->squash_nodes, outputs));
   mixers->final_probability = probability;
   return (fsc_mixed){output, probability};
+}
+
+FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
+                              const int16_t *predictions) {
+  if (mixers->count == 32) return mix_registers(mixers, head, predictions, 2);
+  return mixers->count < 32 ? mix_registers(mixers, head, predictions, 1)
+                            : mix_registers(mixers, head, predictions, 3);
 }
 
 FSC_AVX2 static void train(fsc_mixers *mixers, int32_t bit) {

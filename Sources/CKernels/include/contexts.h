@@ -119,13 +119,19 @@ static inline uint32_t fsc_probability_step(uint32_t probability, int64_t target
 /// state.
 static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
   const int64_t target = bit ? (1 << 22) - 1 : 0;
-  for (int32_t i = 0; i < contexts->count; i++) {
-    uint8_t *const place = contexts->lines + contexts->slots[i] + (uint32_t)nibble;
+  // Copies, since a compiler has to expect that storing a byte changes what `contexts` holds.
+  uint8_t *const states = contexts->lines + nibble;
+  uint32_t *const meanings = contexts->meanings;
+  const uint8_t *const next = contexts->next + bit;
+  const int32_t *const reciprocals = contexts->reciprocals;
+  const uint32_t limit = contexts->limit;
+  const int32_t count = contexts->count;
+  for (int32_t i = 0; i < count; i++) {
+    uint8_t *const place = states + contexts->slots[i];
     const uint32_t state = *place;
-    uint32_t *const meaning = contexts->meanings + 256 * i + state;
-    *meaning =
-        fsc_probability_step(*meaning, target, contexts->reciprocals, contexts->limit);
-    *place = contexts->next[2 * state + (uint32_t)bit];
+    uint32_t *const meaning = meanings + 256 * i + state;
+    *meaning = fsc_probability_step(*meaning, target, reciprocals, limit);
+    *place = next[2 * state];
   }
 }
 
