@@ -78,11 +78,13 @@ package struct ContextMixer: ~Copyable {
       parameters.values[parameters.confidences(match)...].prefix(MatchModel.confidenceCount)
     }
     match = MatchModel(
-      byteCount: byteCount, laneCount: laneCount, minimumLength: 5, initial: confidences(0))
+      byteCount: byteCount, laneCount: laneCount, minimumLength: 5,
+      mostTableBits: plan.mostMatchBits, initial: confidences(0))
     secondMatch =
       plan.hasSecondMatch
       ? MatchModel(
-        byteCount: byteCount, laneCount: laneCount, minimumLength: 8, initial: confidences(1))
+        byteCount: byteCount, laneCount: laneCount, minimumLength: 8,
+        mostTableBits: plan.mostMatchBits, initial: confidences(1))
       : nil
     mixers = MixerNetwork(laneCount: laneCount, parameters: parameters)
     let bits = Self.mapBits(byteCount: byteCount)
@@ -114,7 +116,9 @@ package struct ContextMixer: ~Copyable {
       let plan = ModelPlan(models: models, usesNetwork: usesNetwork)
       return byteCount + 16 * (laneCount + 1)
         + ContextModels.memory(byteCount: byteCount, laneCount: laneCount, plan: plan)
-        + plan.matchCount * MatchModel.memory(byteCount: byteCount, laneCount: laneCount)
+        + plan.matchCount
+        * MatchModel.memory(
+          byteCount: byteCount, laneCount: laneCount, mostTableBits: plan.mostMatchBits)
         + MixerNetwork.memory(plan: plan, laneCount: laneCount)
         + 4 * AdaptiveMap.memory(contextBits: mapBits(byteCount: byteCount))
     }.max()! + fixedMemory

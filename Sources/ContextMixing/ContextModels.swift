@@ -73,7 +73,7 @@ struct ContextModels: ~Copyable {
     state.pointee.count = Int32(contextCount)
     state.pointee.limit = Self.adaptationLimit
     state.pointee.lines = lines.base.assumingMemoryBound(to: UInt8.self)
-    state.pointee.line_mask = UInt64(lineCount - 1)
+    state.pointee.line_count = UInt32(lineCount)
     state.pointee.meanings = meanings
     state.pointee.stretches = UnsafePointer(LogisticTables.shared.stretches)
     state.pointee.next = UnsafePointer(BitHistory.shared.next)
@@ -96,8 +96,8 @@ struct ContextModels: ~Copyable {
   /// Room for what a block's contexts can fill, up to what the plan allows.
   private static func lineCount(byteCount: Int, plan: ModelPlan) -> Int {
     var lines = 256
-    while lines < 1 << plan.mostLineBits && lines < byteCount * plan.kinds.count / 4 { lines *= 2 }
-    return lines
+    while lines < plan.mostLines && lines < byteCount * plan.kinds.count / 4 { lines *= 2 }
+    return min(lines, plan.mostLines)
   }
 
   /// Memory for a block, in bytes.

@@ -133,7 +133,7 @@ struct LaneContext {
     set(.order3, local ^ recent & 0xFF_FFFF)
     set(.order4, own ^ recent & 0xFFFF_FFFF)
     set(.order5, own ^ recent & 0xFF_FFFF_FFFF)
-    set(.order6, local ^ recent & 0xFFFF_FFFF_FFFF)
+    set(.order6, recent & 0xFFFF_FFFF_FFFF)
     set(.order8, recent)
     set(.sharedOrder3, recent & 0xFF_FFFF)
 
@@ -141,7 +141,7 @@ struct LaneContext {
     set(.word, local ^ wordStart)
     set(.ownWord, own ^ wordStart)
     set(.sharedWord, wordStart)
-    set(.wordPair, local ^ UInt64(word) << 19 ^ UInt64(previousWord))
+    set(.wordPair, UInt64(word) << 19 ^ UInt64(previousWord))
     set(.skippedWord, UInt64(word) << 19 ^ UInt64(secondWord))
 
     let column = position &- lineStart

@@ -30,7 +30,6 @@ struct MatchModel: ~Copyable {
   private static let comparedLength = 32
   private static let longestCounted = 400
   private static let bucketCount = 44
-  private static let mostTableBits = 22
 
   private let minimumLength: Int
   private let matches: UnsafeMutablePointer<Match>
@@ -57,12 +56,16 @@ struct MatchModel: ~Copyable {
 
   /// - Parameters:
   ///   - minimumLength: of the bytes by which matches are looked for, 1...8.
+  ///   - mostTableBits: the most entries of the table, as a power of two.
   ///   - initial: `confidenceCount` confidences in units of 2^-16.
-  init(byteCount: Int, laneCount: Int, minimumLength: Int, initial: ArraySlice<UInt16>) {
+  init(
+    byteCount: Int, laneCount: Int, minimumLength: Int, mostTableBits: Int,
+    initial: ArraySlice<UInt16>
+  ) {
     self.minimumLength = minimumLength
     matches = .allocate(capacity: laneCount)
     matches.initialize(repeating: Match(), count: laneCount)
-    let bits = Self.tableBits(byteCount: byteCount)
+    let bits = Self.tableBits(byteCount: byteCount, most: mostTableBits)
     tableShift = UInt64(64 - bits)
     memory = ZeroedMemory(byteCount: 4 << bits)
     table = memory.base.assumingMemoryBound(to: UInt32.self)
@@ -79,15 +82,15 @@ struct MatchModel: ~Copyable {
     confidences.deallocate()
   }
 
-  private static func tableBits(byteCount: Int) -> Int {
+  private static func tableBits(byteCount: Int, most: Int) -> Int {
     var bits = 8
-    while bits < mostTableBits && 1 << bits < byteCount { bits += 1 }
+    while bits < most && 1 << bits < byteCount { bits += 1 }
     return bits
   }
 
   /// Memory for a block, in bytes.
-  static func memory(byteCount: Int, laneCount: Int) -> Int {
-    (4 << tableBits(byteCount: byteCount)) + 64 + laneCount * MemoryLayout<Match>.stride
+  static func memory(byteCount: Int, laneCount: Int, mostTableBits: Int) -> Int {
+    (4 << tableBits(byteCount: byteCount, most: mostTableBits)) + 64 + laneCount * MemoryLayout<Match>.stride
   }
 
   @inline(__always)

@@ -6,8 +6,10 @@ struct ModelPlan {
   let selectors: [MixerSelector]
   /// Whether a second match model asks for longer matches.
   let hasSecondMatch: Bool
-  /// The most lines of 64 bytes that the contexts' histories may take, as a power of two.
-  let mostLineBits: Int
+  /// The most lines of 64 bytes that the contexts' histories may take.
+  let mostLines: Int
+  /// The most entries that tables of matches may have, as a power of two.
+  let mostMatchBits: Int
 
   init(models: ModelSet, usesNetwork: Bool) {
     let few: [ContextKind] =
@@ -38,15 +40,18 @@ struct ModelPlan {
     case .small:
       kinds = few
       selectors = [.match, .certainty, .lastByte]
-      mostLineBits = 18
+      mostLines = 1 << 18
+      mostMatchBits = 20
     case .standard:
       kinds = few + more
       selectors = [.partial, .match, .lastTwo, .certainty, .lastByte]
-      mostLineBits = 19
+      mostLines = 3 << 18
+      mostMatchBits = usesNetwork ? 20 : 22
     case .full:
       kinds = few + more + rest
       selectors = [.partial, .match, .lastTwo, .certainty, .lastByte, .expected]
-      mostLineBits = 22
+      mostLines = 1 << 22
+      mostMatchBits = 22
     }
     binaryKinds = usesNetwork ? [] : Self.binaryKinds(models)
     hasSecondMatch = models == .full

@@ -36,7 +36,7 @@ private struct Contexts: ~Copyable {
     state.pointee.count = Int32(count)
     state.pointee.limit = 255
     state.pointee.lines = lines
-    state.pointee.line_mask = UInt64(lineCount - 1)
+    state.pointee.line_count = UInt32(lineCount)
     state.pointee.meanings = meanings
     state.pointee.stretches = UnsafePointer(tables.stretches)
     state.pointee.next = UnsafePointer(tables.next)

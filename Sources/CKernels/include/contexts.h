@@ -32,8 +32,8 @@ typedef struct {
 
   int32_t count;              // 1 ... FSC_MOST_CONTEXTS
   uint32_t limit;             // of the counts of meanings, below 1024
-  uint8_t *lines;             // [line_mask + 1][FSC_LINE_BYTES], at most 2^31 bytes
-  uint64_t line_mask;         // a power of two, less one
+  uint8_t *lines;             // [line_count][FSC_LINE_BYTES], at most 2^31 bytes
+  uint32_t line_count;
   uint32_t *meanings;         // [count][256]
   const int16_t *stretches;   // [4096], and one more that is read but does not count
   const uint8_t *next;        // [256][2]: the state after a bit; and two more bytes
@@ -41,9 +41,9 @@ typedef struct {
   const int32_t *reciprocals; // [1024]
 } fsc_contexts;
 
-/// The line of a hash, as an offset.
+/// The line of a hash, as an offset: its upper half, as a fraction of 2^32, of the lines.
 static inline uint32_t fsc_contexts_line(const fsc_contexts *contexts, uint64_t hash) {
-  return (uint32_t)((hash >> 16) & contexts->line_mask) * FSC_LINE_BYTES;
+  return (uint32_t)((hash >> 32) * contexts->line_count >> 32) * FSC_LINE_BYTES;
 }
 
 /// Asks for the line of a hash, which is about to be read and written.
