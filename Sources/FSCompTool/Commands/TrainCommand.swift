@@ -55,10 +55,8 @@ struct TrainCommand: ToolCommand {
     if resume == nil {
       guard !data.isEmpty else { throw ValidationError("name the data to train on") }
       guard output != nil else { throw ValidationError("name the output: -o FILE") }
-    } else if network.setsAnything || length.time != nil || length.bytes != nil
-      || length.epochs != nil
-    {
-      throw ValidationError("a run that is resumed keeps its settings and its length")
+    } else if network.setsAnything || length.time != nil || length.epochs != nil {
+      throw ValidationError("a run that is resumed keeps its settings; --bytes changes its length")
     }
   }
 
@@ -137,10 +135,10 @@ struct TrainCommand: ToolCommand {
       console.warning(
         FileError(path, "another engine or number of threads: the last bits will differ"))
     }
+    let total = length.bytes?.bytes ?? saved.progress.totalBytes
     let trainer = try Trainer(
       resuming: saved, engine: engine, text: texts.training,
-      validation: texts.validation(
-        for: saved.settings, totalBytes: saved.progress.totalBytes))
+      validation: texts.validation(for: saved.settings, totalBytes: total), totalBytes: total)
     let files = TrainingFiles(output: plan.output, checkpoint: path)
     return TrainingRun(
       trainer: trainer, plan: plan, texts: texts, files: files,

@@ -210,17 +210,24 @@ extension Trainer {
 
   /// Continues a run.
   ///
-  /// - Parameters: as before; the texts and the engine must be those of the run for the same
-  ///   numbers to come out.
+  /// - Parameters: as before; the texts, the engine and the length must be those of the run for the
+  ///   same numbers to come out. With another length the learning rate goes on as it would be at
+  ///   this point of such a run, and what did best so far is not compared with what comes, as the
+  ///   validation text has another length as well.
   public convenience init(
     resuming checkpoint: TrainingCheckpoint, engine: any GradientEngine, text: [UInt8],
-    validation: [UInt8]
+    validation: [UInt8], totalBytes: Int
   ) throws(TrainingError) {
     try self.init(
       checkpoint.settings, start: checkpoint.parameters, engine: engine, text: text,
-      validation: validation, totalBytes: checkpoint.progress.totalBytes)
+      validation: validation, totalBytes: totalBytes)
     progress = checkpoint.progress
     best = checkpoint.best
+    if totalBytes != progress.totalBytes {
+      progress.totalBytes = totalBytes
+      progress.best = nil
+      best = nil
+    }
     adam.first = checkpoint.firstMoments
     adam.second = checkpoint.secondMoments
     adam.updates = checkpoint.progress.updates

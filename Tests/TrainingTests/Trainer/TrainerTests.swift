@@ -66,9 +66,26 @@ import Training
     }
     let file = try Safetensors(bytes: first.checkpoint.file().bytes)
     let second = try Trainer(
-      resuming: TrainingCheckpoint(file), engine: engine(), text: text, validation: text)
+      resuming: TrainingCheckpoint(file), engine: engine(), text: text, validation: text,
+      totalBytes: first.progress.totalBytes)
     try finish(second)
     return (whole, second)
+  }
+
+  @Test("A run that is made shorter ends sooner")
+  func shorterRun() throws {
+    let settings = Self.settings()
+    let first = try Self.trainer(settings, engine: Self.engine(settings))
+    for _ in 0..<4 { try first.step() }
+    let done = first.progress.doneBytes
+    let second = try Trainer(
+      resuming: first.checkpoint, engine: Self.engine(settings), text: Self.text,
+      validation: Self.text, totalBytes: 2 * done)
+    try Self.finish(second)
+    #expect(second.progress.doneBytes == 2 * done)
+    #expect(second.progress.doneBytes < first.progress.totalBytes)
+    #expect(second.progress.updates == 8)
+    #expect(second.progress.best != nil)
   }
 
   static func expectEqual(_ one: Trainer, _ two: Trainer) throws {
