@@ -102,6 +102,36 @@ struct TrainTests {
     #expect(abs(bits[2] - bits[3]) < 0.001)
   }
 
+  @Test("The mean of two models lies between them; of two sizes there is none")
+  func averaging() throws {
+    #expect(try train("a.fsm", "--bytes", "8K").status == 0)
+    #expect(
+      try folder.fscomp(
+        "train", "text", "--from", "a.fsm", "-o", "b.fsm", "--bytes", "4K", "--streams", "4",
+        "--steps", "8"
+      ).status == 0)
+    func average(_ share: String) throws -> [UInt8] {
+      #expect(
+        try folder.fscomp(
+          "model", "average", "a.fsm", "b.fsm", "--share", share, "-o", "c.safetensors", "-f"
+        ).status == 0)
+      return try folder.read("c.safetensors")
+    }
+    func exported(_ model: String) throws -> [UInt8] {
+      #expect(try folder.fscomp("model", "export", model, "-o", "d.safetensors", "-f").status == 0)
+      return try folder.read("d.safetensors")
+    }
+    #expect(try average("0") == exported("a.fsm"))
+    let half = try average("0.5")
+    #expect(try half != exported("a.fsm"))
+    #expect(try half != exported("b.fsm"))
+
+    let other = try folder.fscomp("model", "average", "a.fsm", "default", "-o", "e.safetensors")
+    #expect(other.status == 1)
+    #expect(other.errors.contains("another size"))
+    #expect(!folder.names.contains("e.safetensors"))
+  }
+
   @Test("eval --archive counts the bytes of a real archive")
   func archives() throws {
     let finished = try folder.fscomp("eval", "default", "text", "--archive", "--bytes", "2K")

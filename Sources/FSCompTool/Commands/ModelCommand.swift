@@ -3,5 +3,8 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Work with models.",
-    subcommands: [ModelInfoCommand.self, ModelImportCommand.self, ModelExportCommand.self])
+    subcommands: [
+      ModelInfoCommand.self, ModelImportCommand.self, ModelExportCommand.self,
+      ModelAverageCommand.self,
+    ])
 }
