@@ -111,7 +111,7 @@ private struct Contexts: ~Copyable {
     for _ in 0..<50 {
       let contexts = Contexts(count: 21, lineCount: 1 << 12, tables: tables, generator: &generator)
       // Each in a line of its own.
-      let hashes = (0..<21).map { UInt64($0) << 16 | generator.next() % 256 }
+      let hashes = (0..<21).map { UInt64($0) << 52 | generator.next() % 256 }
       let before = contexts.memory
       fsc_contexts_find(contexts.state, hashes)
       for context in 0..<21 {
@@ -154,7 +154,7 @@ private struct Contexts: ~Copyable {
   }
 
   /// Few lines make contexts share lines and slots all the time, many make them do so never.
-  @Test(arguments: mixingKernels, [1, 2, 16, 256, 1 << 14])
+  @Test(arguments: mixingKernels, [1, 2, 16, 256, 768, 1 << 14])
   func kernelsEqualPlainCode(_ kernels: MixingTable, lineCount: Int) {
     var generator = SplitMix(state: UInt64(lineCount))
     let tables = Contexts.Tables(generator: &generator)

@@ -144,12 +144,12 @@ import Testing
   }
 
   static let frozen = [
-    Frozen(models: .small, usesNetwork: true, hash: 2_830_435_278_826_519_693),
-    Frozen(models: .standard, usesNetwork: true, hash: 12_539_185_161_431_637_574),
-    Frozen(models: .full, usesNetwork: true, hash: 3_203_167_443_809_681_072),
-    Frozen(models: .small, usesNetwork: false, hash: 14_769_534_150_650_871_018),
-    Frozen(models: .standard, usesNetwork: false, hash: 4_519_277_564_396_796_664),
-    Frozen(models: .full, usesNetwork: false, hash: 11_495_563_473_245_431_639),
+    Frozen(models: .small, usesNetwork: true, hash: 11_054_174_485_790_036_623),
+    Frozen(models: .standard, usesNetwork: true, hash: 7_494_479_636_146_081_147),
+    Frozen(models: .full, usesNetwork: true, hash: 11_426_958_399_341_887_474),
+    Frozen(models: .small, usesNetwork: false, hash: 18_370_123_180_320_570_157),
+    Frozen(models: .standard, usesNetwork: false, hash: 1_104_600_947_609_905_724),
+    Frozen(models: .full, usesNetwork: false, hash: 16_729_715_227_970_729_396),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }
