@@ -38,12 +38,7 @@ struct ModelAverageCommand: ToolCommand {
     let weights = try FloatModels.weights(before)
     guard let mean = weights.averaged(with: try FloatModels.weights(after), share: Float(share))
     else { throw FileError(Path(argument: after), "is a network of another size than \(before)") }
-    let target = Path(argument: output)
-    let file: Safetensors
-    do { file = try Safetensors(tensors: mean.tensors) } catch {
-      throw FileError(target, "\(error)")
-    }
-    try WholeFile.write(file.bytes, to: target, replacing: force)
+    try FloatModels.write(mean, to: Path(argument: output), replacing: force)
     return .success
   }
 }

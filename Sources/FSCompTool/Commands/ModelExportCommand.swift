@@ -22,13 +22,8 @@ struct ModelExportCommand: ToolCommand {
   var force = false
 
   func perform() throws -> ExitStatus {
-    let weights = try FloatModels.weights(model)
-    let target = Path(argument: output)
-    let file: Safetensors
-    do { file = try Safetensors(tensors: weights.tensors) } catch {
-      throw FileError(target, "\(error)")
-    }
-    try WholeFile.write(file.bytes, to: target, replacing: force)
+    try FloatModels.write(
+      FloatModels.weights(model), to: Path(argument: output), replacing: force)
     return .success
   }
 }

@@ -29,6 +29,17 @@ enum FloatModels {
     }
   }
 
+  /// Writes weights to a safetensors file.
+  ///
+  /// - Throws: `FileError`.
+  static func write(_ weights: FloatWeights, to target: Path, replacing: Bool) throws {
+    let file: Safetensors
+    do { file = try Safetensors(tensors: weights.tensors) } catch {
+      throw FileError(target, "\(error)")
+    }
+    try WholeFile.write(file.bytes, to: target, replacing: replacing)
+  }
+
   /// The ideal code length of `data` under a safetensors file: weights, or what the run of a
   /// checkpoint has found best, of whatever kind of network.
   ///
