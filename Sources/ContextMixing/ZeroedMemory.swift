@@ -1,12 +1,38 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Zeroed memory, aligned to a cache line, that takes no room before it is written: what the system
 /// hands out is zero already.
+///
+/// Large tables lie on huge pages where the system has them. They are read and written all over, and
+/// on small pages nearly every access would first have to look up where its page is.
 struct ZeroedMemory: ~Copyable {
   let base: UnsafeMutableRawPointer
   private let allocation: UnsafeMutableRawPointer
+  /// Of a mapping of its own; nil for what came from the heap.
+  private let mappedByteCount: Int?
+
+  /// The size of a huge page on x86-64 and, with small pages of 4 KiB, on AArch64.
+  private static let hugePageSize = 1 << 21
 
   init(byteCount: Int) {
+    if byteCount >= Self.hugePageSize, let mapping = Self.map(byteCount + Self.hugePageSize) {
+      allocation = mapping
+      base = mapping.alignedUp(toMultipleOf: Self.hugePageSize)
+      mappedByteCount = byteCount + Self.hugePageSize
+      #if os(Linux)
+        // Whole huge pages only: what is not needed should not take room either. Where it fails,
+        // small pages do as well, only slower.
+        _ = madvise(base, byteCount / Self.hugePageSize * Self.hugePageSize, MADV_HUGEPAGE)
+      #endif
+      return
+    }
+    mappedByteCount = nil
     if let zeroed = calloc(byteCount + 64, 1) {
       allocation = zeroed
       base = zeroed.alignedUp(toMultipleOf: 64)
@@ -18,5 +44,13 @@ struct ZeroedMemory: ~Copyable {
     }
   }
 
-  deinit { free(allocation) }
+  private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let mapping = mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    return mapping == MAP_FAILED ? nil : mapping
+  }
+
+  deinit {
+    if let mappedByteCount { munmap(allocation, mappedByteCount) } else { free(allocation) }
+  }
 }
