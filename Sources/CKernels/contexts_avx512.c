@@ -84,23 +84,21 @@ FSC_AVX512_INLINE int have_equal(const uint32_t *lines, __m512i last, int32_t fi
   return equal;
 }
 
-FSC_AVX512_INLINE __m256i line_numbers(__m512i hashes, __m512i line_count) {
-  const __m512i products = _mm512_mul_epu32(_mm512_srli_epi64(hashes, 32), line_count);
-  return _mm512_cvtepi64_epi32(_mm512_srli_epi64(products, 32));
+FSC_AVX512_INLINE __m256i line_numbers(__m512i places) {
+  return _mm512_cvtepi64_epi32(_mm512_srli_epi64(places, 32));
 }
 
-FSC_AVX512 static void find(fsc_contexts *contexts, const uint64_t *hashes) {
-  const __m512i line_count = _mm512_set1_epi64((int64_t)contexts->line_count);
+FSC_AVX512 static void find(fsc_contexts *contexts, const uint64_t *places) {
   const __m512i ones = _mm512_set1_epi32(0x01010101);
   uint32_t lines[FSC_MOST_CONTEXTS];
   uint32_t missing = 0;
   int equal = 0;
   for (int32_t first = 0; first < contexts->count; first += 16) {
     const __mmask16 mask = used(contexts, first);
-    const __m512i a = _mm512_maskz_loadu_epi64((__mmask8)mask, hashes + first);
-    const __m512i b = _mm512_maskz_loadu_epi64((__mmask8)(mask >> 8), hashes + first + 8);
-    const __m256i line_a = line_numbers(a, line_count);
-    const __m256i line_b = line_numbers(b, line_count);
+    const __m512i a = _mm512_maskz_loadu_epi64((__mmask8)mask, places + first);
+    const __m512i b = _mm512_maskz_loadu_epi64((__mmask8)(mask >> 8), places + first + 8);
+    const __m256i line_a = line_numbers(a);
+    const __m256i line_b = line_numbers(b);
     const __m512i line = _mm512_slli_epi32(
         _mm512_inserti64x4(_mm512_castsi256_si512(line_a), line_b, 1), 6);
     const __m512i hash = _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(a)),
@@ -129,12 +127,12 @@ FSC_AVX512 static void find(fsc_contexts *contexts, const uint64_t *hashes) {
   }
   contexts->is_plain = (uint32_t)equal;
   if (equal) {
-    fsc_contexts_find(contexts, hashes);
+    fsc_contexts_find(contexts, places);
     return;
   }
   for (; missing; missing &= missing - 1) {
     const int32_t i = __builtin_ctz(missing);
-    contexts->slots[i] = fsc_contexts_replace(contexts, lines[i], (uint8_t)hashes[i]);
+    contexts->slots[i] = fsc_contexts_replace(contexts, lines[i], (uint8_t)places[i]);
   }
   for (int32_t first = 0; first < contexts->count; first += 16) load_rows(contexts, first);
 }

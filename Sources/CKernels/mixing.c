@@ -2,8 +2,8 @@
 #include "mixing_tables.h"
 #include "x86.h"
 
-static void find(fsc_contexts *contexts, const uint64_t *hashes) {
-  fsc_contexts_find(contexts, hashes);
+static void find(fsc_contexts *contexts, const uint64_t *places) {
+  fsc_contexts_find(contexts, places);
 }
 
 static int32_t predict(fsc_contexts *contexts, int32_t nibble) {

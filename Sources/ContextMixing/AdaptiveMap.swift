@@ -35,7 +35,9 @@ struct AdaptiveMap: ~Copyable {
 
   deinit { beginnings.deallocate() }
 
-  static func memory(contextBits: Int) -> Int { 2 * pointCount << contextBits }
+  static func memory(contextBits: Int) -> Int {
+    ZeroedMemory.memory(byteCount: 2 * pointCount << contextBits)
+  }
 
   /// The context of a byte and the bits of the next so far. Where there are fewer than 2^16, bytes
   /// that differ in their upper bits alone do not share one.

@@ -39,4 +39,12 @@ enum ContextKind: Int, CaseIterable {
   case recordCorner, recordGradient
   /// What the two bytes above suggest if their difference repeats.
   case recordSlope
+
+  /// Whether slots are in the lane's own region, where there is one: see `SlotRegions`.
+  var isLocal: Bool {
+    switch self {
+    case .order1, .order2, .order3, .word: true
+    default: false
+    }
+  }
 }

@@ -7,7 +7,7 @@ import CKernels
 /// Mahoney's PAQ and ZPAQ).
 struct ContextModels: ~Copyable {
   /// From this many bits on, old ones fade.
-  private static let adaptationLimit: UInt32 = 255
+  private static let adaptationLimit: UInt32 = 1023
   /// How many bits' weight the initial meaning of a history has.
   private static let initialWeight: UInt32 = 20
 
@@ -22,12 +22,15 @@ struct ContextModels: ~Copyable {
   /// [lanes], where there are modes.
   private let detectors: UnsafeMutablePointer<ModeDetector>
   private let modeCount: Int
+  private let regions: SlotRegions
   /// [lanes][contexts], of the lanes' next bytes.
-  private let hashes: UnsafeMutablePointer<UInt64>
+  private let places: UnsafeMutablePointer<UInt64>
   /// [modes][contexts][256]: what each history means, as `AdaptiveProbability`.
   private let meanings: UnsafeMutablePointer<UInt32>
   /// [modes][contexts]: the numbers of their kinds.
   private let kinds: UnsafeMutablePointer<Int>
+  /// [modes][contexts]: whether each is local to a lane.
+  private let areLocal: UnsafeMutablePointer<Bool>
   /// [kinds]: what all contexts of a lane are made of, as they are hashed.
   private let contexts: UnsafeMutablePointer<UInt64>
 
@@ -47,10 +50,16 @@ struct ContextModels: ~Copyable {
     kernels = MixingKernels.current.table.pointee
     let lineCount = Self.lineCount(byteCount: byteCount, plan: plan)
     lines = ZeroedMemory(byteCount: lineCount * FSC_LINE_BYTES)
+    regions = SlotRegions(
+      lines: lines.base, lineCount: lineCount, laneCount: laneCount, hasLocal: usesNetwork)
     modeCount = plan.modeCount
     let allKinds = plan.kinds + plan.binaryKinds
     kinds = .allocate(capacity: allKinds.count)
-    for (i, kind) in allKinds.enumerated() { (kinds + i).initialize(to: kind.rawValue) }
+    areLocal = .allocate(capacity: allKinds.count)
+    for (i, kind) in allKinds.enumerated() {
+      (kinds + i).initialize(to: kind.rawValue)
+      (areLocal + i).initialize(to: kind.isLocal)
+    }
     detectors = .allocate(capacity: modeCount > 1 ? laneCount : 0)
     if modeCount > 1 {
       for lane in 0..<laneCount { (detectors + lane).initialize(to: ModeDetector()) }
@@ -58,7 +67,7 @@ struct ContextModels: ~Copyable {
     contexts = .allocate(capacity: ContextKind.allCases.count)
     contexts.initialize(repeating: 0, count: ContextKind.allCases.count)
     lanes = .allocate(capacity: laneCount)
-    hashes = .allocate(capacity: laneCount * contextCount)
+    places = .allocate(capacity: laneCount * contextCount)
     for lane in 0..<laneCount {
       (lanes + lane).initialize(
         to: LaneContext(lane: lane, start: history.start(ofLane: lane), isLocal: usesNetwork))
@@ -73,23 +82,23 @@ struct ContextModels: ~Copyable {
     state.pointee.count = Int32(contextCount)
     state.pointee.limit = Self.adaptationLimit
     state.pointee.lines = lines.base.assumingMemoryBound(to: UInt8.self)
-    state.pointee.line_count = UInt32(lineCount)
     state.pointee.meanings = meanings
     state.pointee.stretches = UnsafePointer(LogisticTables.shared.stretches)
     state.pointee.next = UnsafePointer(BitHistory.shared.next)
     state.pointee.totals = UnsafePointer(BitHistory.shared.total)
     state.pointee.reciprocals = UnsafePointer(Reciprocals.shared.values)
-    for lane in 0..<laneCount { makeHashes(lane: lane, history: history) }
+    for lane in 0..<laneCount { makePlaces(lane: lane, history: history) }
   }
 
   deinit {
     if modeCount > 1 { detectors.deinitialize(count: laneCount) }
     detectors.deallocate()
     lanes.deallocate()
-    hashes.deallocate()
+    places.deallocate()
     meanings.deallocate()
     state.deallocate()
     kinds.deallocate()
+    areLocal.deallocate()
     contexts.deallocate()
   }
 
@@ -102,7 +111,7 @@ struct ContextModels: ~Copyable {
 
   /// Memory for a block, in bytes.
   static func memory(byteCount: Int, laneCount: Int, plan: ModelPlan) -> Int {
-    (lineCount(byteCount: byteCount, plan: plan) + 1) * FSC_LINE_BYTES
+    ZeroedMemory.memory(byteCount: lineCount(byteCount: byteCount, plan: plan) * FSC_LINE_BYTES)
       + laneCount * (MemoryLayout<LaneContext>.stride + 8 * plan.kinds.count)
       + (plan.modeCount > 1 ? laneCount * ModeDetector.memory : 0)
       + plan.modeCount * plan.kinds.count * (4 * 256 + 16) + 8 * ContextKind.allCases.count
@@ -116,18 +125,20 @@ struct ContextModels: ~Copyable {
   }
 
   @inline(__always)
-  private func makeHashes(lane: Int, history: borrowing BlockHistory) {
+  private func makePlaces(lane: Int, history: borrowing BlockHistory) {
     lanes[lane].writeContexts(contexts, history: history)
-    let own = hashes + lane &* contextCount
+    let own = places + lane &* contextCount
     let mode = mode(lane: lane)
     if mode == .binary {
       lanes[lane].writeRecordContexts(
         contexts, history: history, length: detectors[lane].recordLength)
     }
-    let kinds = kinds + mode.rawValue &* contextCount
+    let first = mode.rawValue &* contextCount
+    let (shared, local) = (regions.shared, regions.local(lane: lane))
     for context in 0..<contextCount {
-      let kind = kinds[context]
-      own[context] = Self.hash(contexts[kind], UInt64(truncatingIfNeeded: kind))
+      let kind = kinds[first &+ context]
+      let region = areLocal[first &+ context] ? local : shared
+      own[context] = region.place(Self.hash(contexts[kind], UInt64(truncatingIfNeeded: kind)))
     }
   }
 
@@ -140,7 +151,7 @@ struct ContextModels: ~Copyable {
     return hash ^ hash >> 29
   }
 
-  /// The hash of a context for the second nibble, by that for the first.
+  /// The hash of a context for the second nibble, by its place for the first.
   @inline(__always)
   private static func secondHash(_ first: UInt64, partial: Int) -> UInt64 {
     let hash = (first &+ UInt64(truncatingIfNeeded: partial)) &* 0x9E37_79B9_7F4A_7C15
@@ -161,7 +172,7 @@ struct ContextModels: ~Copyable {
     if modeCount > 1 {
       state.pointee.meanings = meanings + mode(lane: lane).rawValue &* contextCount &* 256
     }
-    kernels.find(state, hashes + lane &* contextCount)
+    kernels.find(state, places + lane &* contextCount)
   }
 
   /// Asks for a fourth of the lines of the next lane's first nibble, so that they will have come by
@@ -170,8 +181,17 @@ struct ContextModels: ~Copyable {
   func prefetchNextLane(fourth: Int) {
     if laneCount == 1 { return }
     let nextLane = lane &+ 1 == laneCount ? 0 : lane &+ 1
-    let hashes = hashes + nextLane &* contextCount
-    for context in part(fourth) { fsc_contexts_prefetch(state, hashes[context]) }
+    let places = places + nextLane &* contextCount
+    for context in part(fourth) { fsc_contexts_prefetch(state, places[context]) }
+  }
+
+  /// Where a context of the lane at hand has its slot for the second nibble.
+  @inline(__always)
+  private func secondPlace(_ context: Int, partial: Int) -> UInt64 {
+    let first = mode(lane: lane).rawValue &* contextCount
+    let region = areLocal[first &+ context] ? regions.local(lane: lane) : regions.shared
+    return region.place(
+      Self.secondHash(places[lane &* contextCount &+ context], partial: partial))
   }
 
   /// Asks for a fourth of the lines of the byte's second nibble.
@@ -179,9 +199,8 @@ struct ContextModels: ~Copyable {
   /// - Parameter partial: the first nibble after a leading 1, or a guess at it.
   @inline(__always)
   func prefetchSecondNibble(partial: Int, fourth: Int) {
-    let own = hashes + lane &* contextCount
     for context in part(fourth) {
-      fsc_contexts_prefetch(state, Self.secondHash(own[context], partial: partial))
+      fsc_contexts_prefetch(state, secondPlace(context, partial: partial))
     }
   }
 
@@ -193,8 +212,8 @@ struct ContextModels: ~Copyable {
 
   @inline(__always)
   private func prefetch(lane: Int) {
-    let hashes = hashes + lane &* contextCount
-    for context in 0..<contextCount { fsc_contexts_prefetch(state, hashes[context]) }
+    let places = places + lane &* contextCount
+    for context in 0..<contextCount { fsc_contexts_prefetch(state, places[context]) }
   }
 
   /// Makes a stretched prediction for each context; 0 for those that have not been seen.
@@ -223,11 +242,9 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   private mutating func beginSecondNibble(partial: Int) {
     nibble = 1
-    let own = hashes + lane &* contextCount
-    // The byte's hashes are no longer needed.
-    for context in 0..<contextCount {
-      own[context] = Self.secondHash(own[context], partial: partial)
-    }
+    let own = places + lane &* contextCount
+    // Those of the first nibble are no longer needed.
+    for context in 0..<contextCount { own[context] = secondPlace(context, partial: partial) }
     kernels.find(state, own)
   }
 
@@ -236,8 +253,9 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   func endByte(_ byte: UInt8, history: borrowing BlockHistory) -> UInt64 {
     lanes[lane].append(byte, history: history)
+    regions.endByte(lane: lane, byteCount: lanes[lane].position &- lanes[lane].start)
     if modeCount > 1 { detectors[lane].append(byte) }
-    makeHashes(lane: lane, history: history)
+    makePlaces(lane: lane, history: history)
     if laneCount == 1 { prefetch(lane: 0) }
     return lanes[lane].recent
   }

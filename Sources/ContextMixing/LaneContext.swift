@@ -29,8 +29,6 @@ struct LaneContext {
   /// are shared.
   private let salt: UInt64
 
-  /// Local contexts start anew after so many bytes, as a power of two.
-  private static let epochBits = 14
   /// How far a field of the line above is followed for each separator.
   private static let longestFieldAbove = 64
 
@@ -121,16 +119,13 @@ struct LaneContext {
   func writeContexts(_ contexts: UnsafeMutablePointer<UInt64>, history: borrowing BlockHistory) {
     @inline(__always)
     func set(_ kind: ContextKind, _ context: UInt64) { contexts[kind.rawValue] = context }
-    let isLocal = salt != 0
-    let epoch = UInt64(truncatingIfNeeded: (position &- start) >> Self.epochBits)
-    // Forgotten every 16 KiB of a lane and its own; and its own for good.
-    let local = isLocal ? (salt &+ epoch &+ 1) &* 0xD1B5_4A32_D192_ED03 : 0
+    // Sets lanes apart where they share a region.
     let own = salt &* 0xD1B5_4A32_D192_ED03
     let last = recent & 0xFF
     let lastTwo = recent & 0xFFFF
-    set(.order1, local ^ last)
-    set(.order2, local ^ lastTwo)
-    set(.order3, local ^ recent & 0xFF_FFFF)
+    set(.order1, last)
+    set(.order2, lastTwo)
+    set(.order3, recent & 0xFF_FFFF)
     set(.order4, own ^ recent & 0xFFFF_FFFF)
     set(.order5, own ^ recent & 0xFF_FFFF_FFFF)
     set(.order6, recent & 0xFFFF_FFFF_FFFF)
@@ -138,7 +133,7 @@ struct LaneContext {
     set(.sharedOrder3, recent & 0xFF_FFFF)
 
     let wordStart = UInt64(word) << 8 | (word == 0 ? last : 0)
-    set(.word, local ^ wordStart)
+    set(.word, wordStart)
     set(.ownWord, own ^ wordStart)
     set(.sharedWord, wordStart)
     set(.wordPair, UInt64(word) << 19 ^ UInt64(previousWord))

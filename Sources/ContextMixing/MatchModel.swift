@@ -90,7 +90,8 @@ struct MatchModel: ~Copyable {
 
   /// Memory for a block, in bytes.
   static func memory(byteCount: Int, laneCount: Int, mostTableBits: Int) -> Int {
-    (4 << tableBits(byteCount: byteCount, most: mostTableBits)) + 64 + laneCount * MemoryLayout<Match>.stride
+    ZeroedMemory.memory(byteCount: 4 << tableBits(byteCount: byteCount, most: mostTableBits))
+      + laneCount * MemoryLayout<Match>.stride
   }
 
   @inline(__always)

@@ -60,8 +60,8 @@ struct MixerNetwork: ~Copyable {
     for (i, weight) in values.enumerated() {
       (initial + i).initialize(to: Int16(bitPattern: weight))
     }
-    rates = LearningRates(first: 6000, last: 60)
-    finalRates = LearningRates(first: 200, last: 60)
+    rates = LearningRates(first: 6000, last: 20)
+    finalRates = LearningRates(first: 200, last: 20)
     let count = Self.finalStride * Self.finalSetCount
     finalWeights = UnsafeMutableRawPointer.allocate(byteCount: 2 * count, alignment: 64)
       .bindMemory(to: Int16.self, capacity: count)
@@ -105,7 +105,8 @@ struct MixerNetwork: ~Copyable {
     let sets = plan.selectors.reduce(0) {
       $0 + plan.modeCount * $1.setCount(laneCount: laneCount)
     }
-    return (4 * ContextMixer.inputCount(plan) + 1) * (sets + 1) + 128
+    return ZeroedMemory.memory(byteCount: 4 * ContextMixer.inputCount(plan) * (sets + 1))
+      + ZeroedMemory.memory(byteCount: sets)
       + (2 * finalStride + 1) * finalSetCount
   }
 

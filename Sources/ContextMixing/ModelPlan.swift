@@ -36,25 +36,23 @@ struct ModelPlan {
         .order5, .aboveOrder2, .formatOrder1, .fieldPrefix, .skippedWord, .skip3Position,
         .bracketsWord, .skip1And3,
       ]
+    // The network takes most of the time; without it there is time for all models at once.
+    let hasAll = models == .full || models == .standard && !usesNetwork
     switch models {
-    case .small:
-      kinds = few
-      selectors = [.match, .certainty, .lastByte]
-      mostLines = 1 << 18
-      mostMatchBits = 20
-    case .standard:
-      kinds = few + more
-      selectors = [.partial, .match, .lastTwo, .certainty, .lastByte]
-      mostLines = 3 << 18
-      mostMatchBits = usesNetwork ? 20 : 22
-    case .full:
-      kinds = few + more + rest
-      selectors = [.partial, .match, .lastTwo, .certainty, .lastByte, .expected]
-      mostLines = 1 << 22
-      mostMatchBits = 22
+    case .small: kinds = few
+    case .standard, .full: kinds = few + more + (hasAll ? rest : [])
+    }
+    selectors =
+      models == .small
+      ? [.match, .certainty, .lastByte]
+      : [.partial, .match, .lastTwo, .certainty, .lastByte] + (hasAll ? [.expected] : [])
+    hasSecondMatch = hasAll
+    switch models {
+    case .small: (mostLines, mostMatchBits) = (1 << 18, 20)
+    case .standard: (mostLines, mostMatchBits) = (3 << 18, usesNetwork ? 20 : 21)
+    case .full: (mostLines, mostMatchBits) = (1 << 22, 22)
     }
     binaryKinds = usesNetwork ? [] : Self.binaryKinds(models)
-    hasSecondMatch = models == .full
   }
 
   /// As many as `kinds` of the same set without a network.
@@ -71,11 +69,7 @@ struct ModelPlan {
       .order4, .order8, .skip3Position, .recordAroundThree, .recordGradient, .recordSlope,
       .recordCorner, .word,
     ]
-    switch models {
-    case .small: return few
-    case .standard: return few + more
-    case .full: return few + more + rest
-    }
+    return models == .small ? few : few + more + rest
   }
 
   /// How many modes have contexts and weights of their own.

@@ -44,6 +44,11 @@ struct ZeroedMemory: ~Copyable {
     }
   }
 
+  /// An upper bound of the room that so many bytes take, in bytes.
+  static func memory(byteCount: Int) -> Int {
+    byteCount + (byteCount >= hugePageSize ? hugePageSize : 64)
+  }
+
   private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let mapping = mmap(
       nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -36,7 +36,6 @@ private struct Contexts: ~Copyable {
     state.pointee.count = Int32(count)
     state.pointee.limit = 255
     state.pointee.lines = lines
-    state.pointee.line_count = UInt32(lineCount)
     state.pointee.meanings = meanings
     state.pointee.stretches = UnsafePointer(tables.stretches)
     state.pointee.next = UnsafePointer(tables.next)
@@ -111,12 +110,12 @@ private struct Contexts: ~Copyable {
     for _ in 0..<50 {
       let contexts = Contexts(count: 21, lineCount: 1 << 12, tables: tables, generator: &generator)
       // Each in a line of its own.
-      let hashes = (0..<21).map { UInt64($0) << 52 | generator.next() % 256 }
+      let places = (0..<21).map { UInt64($0) << 32 | generator.next() & 0xFFFF_FFFF }
       let before = contexts.memory
-      fsc_contexts_find(contexts.state, hashes)
+      fsc_contexts_find(contexts.state, places)
       for context in 0..<21 {
         let line = 64 * context
-        let check = UInt8(truncatingIfNeeded: hashes[context])
+        let check = UInt8(truncatingIfNeeded: places[context])
         let totals = (0..<4).map { tables.totals[Int(before[line + 4 + 15 * $0])] }
         let fitting = (0..<4).first { before[line + $0] == check }
         let way = fitting ?? totals.firstIndex(of: totals.min()!)!
@@ -165,18 +164,19 @@ private struct Contexts: ~Copyable {
       let plain = Contexts(count: count, lineCount: lineCount, tables: tables, generator: &copy)
       for _ in 0..<40 {
         // Contexts that agree in nothing, in their lines, in their checks, or in both.
-        let (common, few) = (generator.next(), generator.next() % 4)
-        let hashes = (0..<count).map { _ in
-          let random = generator.next()
-          switch (few, random >> 60) {
+        let inLine = SlotRegion(first: 0, count: UInt64(lineCount)).place
+        let (common, few) = (inLine(generator.next()), generator.next() % 4)
+        let places = (0..<count).map { _ in
+          let random = inLine(generator.next())
+          switch (few, generator.next() >> 60) {
           case (0, 0...3): return common
           case (1, 0...3): return common & ~0xFF | random & 3
           case (2, 0...7): return common & 0xFF | random & ~0xFF
           default: return random
           }
         }
-        kernels.table.find(fast.state, hashes)
-        fsc_contexts_find(plain.state, hashes)
+        kernels.table.find(fast.state, places)
+        fsc_contexts_find(plain.state, places)
         #expect(Array(fast.slots[..<count]) == Array(plain.slots[..<count]))
         var nibble: Int32 = 1
         while nibble < 16 {

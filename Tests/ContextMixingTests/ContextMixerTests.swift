@@ -144,12 +144,12 @@ import Testing
   }
 
   static let frozen = [
-    Frozen(models: .small, usesNetwork: true, hash: 11_054_174_485_790_036_623),
-    Frozen(models: .standard, usesNetwork: true, hash: 7_494_479_636_146_081_147),
-    Frozen(models: .full, usesNetwork: true, hash: 11_426_958_399_341_887_474),
-    Frozen(models: .small, usesNetwork: false, hash: 18_370_123_180_320_570_157),
-    Frozen(models: .standard, usesNetwork: false, hash: 1_104_600_947_609_905_724),
-    Frozen(models: .full, usesNetwork: false, hash: 16_729_715_227_970_729_396),
+    Frozen(models: .small, usesNetwork: true, hash: 8_251_787_661_205_529_355),
+    Frozen(models: .standard, usesNetwork: true, hash: 15_392_182_312_036_301_226),
+    Frozen(models: .full, usesNetwork: true, hash: 5_061_603_821_991_494_651),
+    Frozen(models: .small, usesNetwork: false, hash: 3_816_628_281_467_868_769),
+    Frozen(models: .standard, usesNetwork: false, hash: 5_693_541_928_403_686_250),
+    Frozen(models: .full, usesNetwork: false, hash: 5_693_541_928_403_686_250),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }

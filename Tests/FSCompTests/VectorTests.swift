@@ -8,6 +8,7 @@ import Testing
   @Test(arguments: [
     "empty", "one-lane", "blocks-of-four-lanes", "stored-and-network", "concatenated", "prose",
     "prose-in-lanes", "mixed-small", "mixed-standard", "mixed-full", "mixed-in-lanes",
+    "mixed-epochs",
     "contexts-small", "contexts-standard", "contexts-full", "records-small", "records-standard",
     "records-full", "prose-level-1", "prose-level-6", "prose-level-9",
   ])

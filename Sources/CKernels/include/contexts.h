@@ -32,8 +32,7 @@ typedef struct {
 
   int32_t count;              // 1 ... FSC_MOST_CONTEXTS
   uint32_t limit;             // of the counts of meanings, below 1024
-  uint8_t *lines;             // [line_count][FSC_LINE_BYTES], at most 2^31 bytes
-  uint32_t line_count;
+  uint8_t *lines;             // [][FSC_LINE_BYTES], at most 2^31 bytes
   uint32_t *meanings;         // [count][256]
   const int16_t *stretches;   // [4096], and one more that is read but does not count
   const uint8_t *next;        // [256][2]: the state after a bit; and two more bytes
@@ -41,14 +40,14 @@ typedef struct {
   const int32_t *reciprocals; // [1024]
 } fsc_contexts;
 
-/// The line of a hash, as an offset: its upper half, as a fraction of 2^32, of the lines.
-static inline uint32_t fsc_contexts_line(const fsc_contexts *contexts, uint64_t hash) {
-  return (uint32_t)((hash >> 32) * contexts->line_count >> 32) * FSC_LINE_BYTES;
+/// The line of a place, as an offset. A place is a hash whose upper half is the number of a line.
+static inline uint32_t fsc_contexts_line(uint64_t place) {
+  return (uint32_t)(place >> 32) * FSC_LINE_BYTES;
 }
 
-/// Asks for the line of a hash, which is about to be read and written.
-static inline void fsc_contexts_prefetch(const fsc_contexts *contexts, uint64_t hash) {
-  __builtin_prefetch(contexts->lines + fsc_contexts_line(contexts, hash), 1, 3);
+/// Asks for the line of a place, which is about to be read and written.
+static inline void fsc_contexts_prefetch(const fsc_contexts *contexts, uint64_t place) {
+  __builtin_prefetch(contexts->lines + fsc_contexts_line(place), 1, 3);
 }
 
 /// Gives the slot of a line that has seen least to a context with this check, and clears it.
@@ -68,12 +67,12 @@ static inline uint32_t fsc_contexts_replace(const fsc_contexts *contexts, uint32
   return line + slot;
 }
 
-/// The slot of a context: the first in its line whose check is the lowest byte of `hash`, or else
+/// The slot of a context: the first in its line whose check is the lowest byte of its place, or else
 /// one made free for it. Contexts with equal checks share slots, which costs a little compression.
-static inline uint32_t fsc_contexts_slot(const fsc_contexts *contexts, uint64_t hash) {
-  const uint32_t line = fsc_contexts_line(contexts, hash);
+static inline uint32_t fsc_contexts_slot(const fsc_contexts *contexts, uint64_t place) {
+  const uint32_t line = fsc_contexts_line(place);
   const uint8_t *const bytes = contexts->lines + line;
-  const uint32_t check = hash & 0xFF;
+  const uint32_t check = place & 0xFF;
   const uint32_t checks = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 |
                           (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
   // A zero byte for each check that fits; of their marks, the lowest is always true.
@@ -84,9 +83,9 @@ static inline uint32_t fsc_contexts_slot(const fsc_contexts *contexts, uint64_t 
 }
 
 /// Finds the slots of a nibble: one context after the other.
-static inline void fsc_contexts_find(fsc_contexts *contexts, const uint64_t *hashes) {
+static inline void fsc_contexts_find(fsc_contexts *contexts, const uint64_t *places) {
   for (int32_t i = 0; i < contexts->count; i++) {
-    contexts->slots[i] = fsc_contexts_slot(contexts, hashes[i]);
+    contexts->slots[i] = fsc_contexts_slot(contexts, places[i]);
   }
 }
 

@@ -187,7 +187,7 @@ typedef struct {
 
   /// `fsc_contexts_find`, `_predict` and `_update`. Each of the four bits of a nibble is predicted
   /// and updated, once and in this order. Slots are up to date after the last of them.
-  void (*find)(fsc_contexts *contexts, const uint64_t *hashes);
+  void (*find)(fsc_contexts *contexts, const uint64_t *places);
   int32_t (*predict)(fsc_contexts *contexts, int32_t nibble);
   void (*update)(fsc_contexts *contexts, int32_t nibble, int32_t bit);
 
