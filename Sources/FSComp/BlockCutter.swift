@@ -1,30 +1,50 @@
+/// How large blocks may be, in plain bytes.
+package struct BlockSizes {
+  package var withNetwork: Int
+  /// At least as much.
+  package var withoutNetwork: Int
+
+  package init(withNetwork: Int, withoutNetwork: Int) {
+    self.withNetwork = withNetwork
+    self.withoutNetwork = withoutNetwork
+  }
+}
+
 /// Cuts a stream into blocks.
 ///
-/// All have the same size but the last two, which share equally what is left: the models of a short
-/// rest would learn little, and it would leave all threads but one without work.
-struct BlockCutter<Source: ByteSource>: ~Copyable {
-  private let blockSize: Int
+/// All are as large as they may be but the last two, which share equally what is left: the models of
+/// a short rest would learn little, and it would leave all threads but one without work.
+package struct BlockCutter<Source: ByteSource>: ~Copyable {
+  private let blockSizes: BlockSizes
+  private let usesNetwork: (ArraySlice<UInt8>) -> Bool
   private let flushAfter: Duration?
   private var input = InputBuffer()
   /// Read, and not yet in a block.
   private var pending: [UInt8] = []
 
-  init(blockSize: Int, flushAfter: Duration?) {
-    self.blockSize = blockSize
+  /// - Parameter usesNetwork: whether the network would take part in a block of these bytes.
+  package init(
+    blockSizes: BlockSizes, flushAfter: Duration?,
+    usesNetwork: @escaping (ArraySlice<UInt8>) -> Bool
+  ) {
+    self.blockSizes = blockSizes
     self.flushAfter = flushAfter
+    self.usesNetwork = usesNetwork
   }
 
   /// Whether it is known that no block follows. A stream that is to be flushed in time cannot wait
   /// for this to be known.
-  var isAtEnd: Bool { pending.isEmpty && input.unreadCount == 0 && input.hasEnded }
+  package var isAtEnd: Bool { pending.isEmpty && input.unreadCount == 0 && input.hasEnded }
 
   /// The next block; empty at the end of the stream.
-  mutating func next(
+  package mutating func next(
     from source: inout Source, whileWaiting idle: InputBuffer.Idle
   ) throws -> [UInt8] {
     try readAhead(from: &source, whileWaiting: idle)
-    let isRest = pending.count > blockSize && pending.count < 2 * blockSize
-    let count = isRest ? (pending.count + 1) / 2 : min(blockSize, pending.count)
+    var count = blockCount(atMost: blockSizes.withoutNetwork)
+    if count > blockSizes.withNetwork && usesNetwork(pending[..<count]) {
+      count = blockCount(atMost: blockSizes.withNetwork)
+    }
     if count == pending.count {
       defer { pending = [] }
       return pending
@@ -34,12 +54,18 @@ struct BlockCutter<Source: ByteSource>: ~Copyable {
     return block
   }
 
+  /// How many of the pending bytes the next block takes.
+  private func blockCount(atMost blockSize: Int) -> Int {
+    let isRest = pending.count > blockSize && pending.count < 2 * blockSize
+    return isRest ? (pending.count + 1) / 2 : min(blockSize, pending.count)
+  }
+
   /// Reads until there are two blocks, the input ends, or the time is up. A stream that is to be
   /// flushed in time sees only one block of it.
   private mutating func readAhead(
     from source: inout Source, whileWaiting idle: InputBuffer.Idle
   ) throws {
-    let limit = flushAfter == nil ? 2 * blockSize : blockSize
+    let limit = flushAfter == nil ? 2 * blockSizes.withoutNetwork : blockSizes.withNetwork
     var deadline: ContinuousClock.Instant?
     while pending.count < limit {
       if input.unreadCount == 0 {

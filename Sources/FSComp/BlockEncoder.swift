@@ -43,6 +43,15 @@ package struct BlockEncoder: Sendable {
     self.settings = settings
   }
 
+  /// Whether the network would take part in a block of these bytes.
+  package func usesNetwork(on plain: ArraySlice<UInt8>) -> Bool {
+    switch settings.network {
+    case .automatic: NetworkProbe.isUseful(on: plain, model: model)
+    case .always: true
+    case .never: false
+    }
+  }
+
   /// - Parameter plain: 1 ... `BlockLimits.maximumPlainSize` bytes.
   /// - Returns: the block; a stored one when coding saves nothing, or when cancelled.
   package func encode(_ plain: [UInt8], monitor: WorkMonitor) -> EncodedBlock {
@@ -64,12 +73,7 @@ package struct BlockEncoder: Sendable {
     let lanes = settings.lanes.map { LaneLayout.laneCount($0, byteCount: plain.count) }
       ?? LaneLayout.defaultLaneCount(byteCount: plain.count, atMost: settings.mostLanes)
     guard let models = settings.models else { return .network(lanes: lanes) }
-    let usesNetwork =
-      switch settings.network {
-      case .automatic: NetworkProbe.isUseful(on: plain, model: model)
-      case .always: true
-      case .never: false
-      }
+    let usesNetwork = usesNetwork(on: plain[...])
     // Without the network, lanes would save no time.
     let needed = usesNetwork || settings.lanes != nil ? lanes : 1
     return .mixed(lanes: needed, models: models, usesNetwork: usesNetwork)

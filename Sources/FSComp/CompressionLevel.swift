@@ -33,6 +33,10 @@ public struct CompressionLevel: Hashable, Sendable {
     }
   }
 
+  /// The same for data that the network does not take part in: coded several times faster, a larger
+  /// block keeps its thread no longer.
+  public var blockSizeWithoutNetwork: Int { number == 6 ? 8 << 20 : blockSize }
+
   /// The most lanes in a block. Many share the cost of reading the network's weights; few lose less
   /// to each other's distance in the text.
   var mostLanes: Int {

@@ -7,7 +7,7 @@ import Prediction
 /// times of arrival too.
 public struct Compressor: Sendable {
   private let model: Model
-  private let blockSize: Int
+  private let blockSizes: BlockSizes
   private let flushAfter: Duration?
   private let threads: Int
   private let encoder: BlockEncoder
@@ -20,7 +20,10 @@ public struct Compressor: Sendable {
   package init(model: Model, options: CompressionOptions, blocksPerFrame: Int) {
     self.model = model
     self.blocksPerFrame = blocksPerFrame
-    blockSize = options.effectiveBlockSize
+    let blockSize = options.effectiveBlockSize
+    blockSizes = BlockSizes(
+      withNetwork: blockSize,
+      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork))
     flushAfter = options.flushAfter
     threads = max(options.threads, 1)
     encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))
@@ -37,7 +40,9 @@ public struct Compressor: Sendable {
     from source: inout Source, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
   ) throws -> Progress {
-    var cutter = BlockCutter<Source>(blockSize: blockSize, flushAfter: flushAfter)
+    var cutter = BlockCutter<Source>(blockSizes: blockSizes, flushAfter: flushAfter) {
+      [encoder] in encoder.usesNetwork(on: $0)
+    }
     var writer = FrameWriter(
       encoder: encoder, threads: threads, blocksPerFrame: blocksPerFrame, progress: progress)
     while true {

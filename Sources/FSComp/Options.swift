@@ -27,8 +27,15 @@ public struct CompressionOptions: Sendable {
   }
 
   /// The block size in effect.
-  public var effectiveBlockSize: Int {
-    min(max(blockSize ?? level.blockSize, 1), BlockLimits.maximumPlainSize)
+  public var effectiveBlockSize: Int { Self.bounded(blockSize ?? level.blockSize) }
+
+  /// The same for data that the network does not take part in.
+  public var effectiveBlockSizeWithoutNetwork: Int {
+    Self.bounded(blockSize ?? level.blockSizeWithoutNetwork)
+  }
+
+  private static func bounded(_ blockSize: Int) -> Int {
+    min(max(blockSize, 1), BlockLimits.maximumPlainSize)
   }
 }
 
