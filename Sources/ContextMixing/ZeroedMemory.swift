@@ -9,8 +9,8 @@
 /// Zeroed memory, aligned to a cache line, that takes no room before it is written: what the system
 /// hands out is zero already.
 ///
-/// Large tables lie on huge pages where the system has them. They are read and written all over, and
-/// on small pages nearly every access would first have to look up where its page is.
+/// Very large tables lie on huge pages where the system has them. They are read and written all over,
+/// and on small pages nearly every access would first have to look up where its page is.
 struct ZeroedMemory: ~Copyable {
   let base: UnsafeMutableRawPointer
   private let allocation: UnsafeMutableRawPointer
@@ -19,9 +19,11 @@ struct ZeroedMemory: ~Copyable {
 
   /// The size of a huge page on x86-64 and, with small pages of 4 KiB, on AArch64.
   private static let hugePageSize = 1 << 21
+  /// Below this much, what a huge page more than is needed takes is not worth it.
+  private static let leastHuge = 1 << 24
 
   init(byteCount: Int) {
-    if byteCount >= Self.hugePageSize, let mapping = Self.map(byteCount + Self.hugePageSize) {
+    if byteCount >= Self.leastHuge, let mapping = Self.map(byteCount + Self.hugePageSize) {
       allocation = mapping
       base = mapping.alignedUp(toMultipleOf: Self.hugePageSize)
       mappedByteCount = byteCount + Self.hugePageSize
@@ -46,7 +48,7 @@ struct ZeroedMemory: ~Copyable {
 
   /// An upper bound of the room that so many bytes take, in bytes.
   static func memory(byteCount: Int) -> Int {
-    byteCount + (byteCount >= hugePageSize ? hugePageSize : 64)
+    byteCount + (byteCount >= leastHuge ? hugePageSize : 64)
   }
 
   private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {

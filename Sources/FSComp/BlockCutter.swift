@@ -50,7 +50,8 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
       return pending
     }
     let block = Array(pending[..<count])
-    pending.removeFirst(count)
+    // Into memory of its own size: what was read ahead may be several blocks.
+    pending = Array(pending[count...])
     return block
   }
 
