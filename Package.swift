@@ -45,6 +45,9 @@ let package = Package(
       name: "MixerTraining", dependencies: ["ContextMixing", "FSComp", "Prediction"],
       path: "bench/MixerTraining"),
     .executableTarget(
+      name: "MixerAblation", dependencies: ["ContextMixing", "FSComp", "Prediction"],
+      path: "bench/MixerAblation"),
+    .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Training"], path: "bench/TrainingBenchmark"),
 
     .testTarget(

@@ -73,7 +73,8 @@ package struct InitialParameters {
     [true, false].flatMap { network in ModelSet.allCases.map { (network, $0) } }
   }
 
-  private init(plan: ModelPlan) {
+  /// All zero.
+  init(plan: ModelPlan) {
     self.plan = plan
     inputCount = ContextMixer.inputCount(plan)
     values = []

@@ -1,11 +1,11 @@
 /// Which models take part: a function of the set and of whether there is a network.
 struct ModelPlan {
-  let kinds: [ContextKind]
+  var kinds: [ContextKind]
   /// Those that take the places of `kinds` in binary data; none where the same do for both.
-  let binaryKinds: [ContextKind]
-  let selectors: [MixerSelector]
+  var binaryKinds: [ContextKind]
+  var selectors: [MixerSelector]
   /// Whether a second match model asks for longer matches.
-  let hasSecondMatch: Bool
+  var hasSecondMatch: Bool
   /// The most lines of 64 bytes that the contexts' histories may take.
   let mostLines: Int
   /// The most entries that tables of matches may have, as a power of two.

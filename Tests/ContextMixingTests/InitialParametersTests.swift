@@ -52,4 +52,36 @@ import Testing
     let untrained = cost(.untrained(models: models, usesNetwork: usesNetwork))
     #expect(trained < 0.99 * untrained)
   }
+
+  /// As measured, to see what each part is worth.
+  @Test(arguments: ModelSet.allCases, [true, false])
+  func everyPartCanBeLeftOut(models: ModelSet, usesNetwork: Bool) {
+    let all = InitialParameters(models: models, usesNetwork: usesNetwork)
+    let block = TestBlock(
+      bytes: Sample.words(2000), laneCount: 2, models: models, usesNetwork: usesNetwork)
+    let tree = block.tree
+    func cost(_ parameters: InitialParameters) -> Double {
+      var mixer = ContextMixer(
+        byteCount: block.bytes.count, laneCount: 2, usesNetwork: usesNetwork,
+        parameters: parameters)
+      var bits = 0.0
+      block.forEachByte { lane, position in
+        var rest = block.bytes[position]
+        mixer.learn(rest, lane: lane, tree: tree) { probability in
+          let one = Double(probability) / 0x1p22
+          bits -= log2(rest >> 7 == 1 ? one : 1 - one)
+          rest <<= 1
+        }
+      }
+      return bits
+    }
+    let whole = cost(all)
+    for part in all.parts {
+      let reduced = all.without(part)
+      #expect(reduced.values.count < all.values.count)
+      #expect(reduced.parts.map(\.description) == all.parts.map(\.description).filter { $0 != "\(part)" })
+      let costs = cost(reduced)
+      #expect(costs != whole && (0.9...1.2).contains(costs / whole), "\(part)")
+    }
+  }
 }
