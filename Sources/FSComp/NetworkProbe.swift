@@ -8,7 +8,7 @@ import Prediction
 /// So the sample, from several places of the block, is predicted in both ways. Since context models
 /// learn from all of the block what they cannot from a sample, the network has to win clearly; and
 /// the more clearly, the larger the block.
-struct NetworkProbe {
+package struct NetworkProbe {
   private static let lanes = 8
   /// Blocks below this size are given the benefit of the doubt.
   private static let fewestBytes = 1 << 15
@@ -28,7 +28,7 @@ struct NetworkProbe {
   /// What the network has to save of the code of the sample, in thousandths: 60, and 40 more for
   /// each doubling of a block beyond 64 KiB. On files of many kinds that is about where both ways
   /// come out even.
-  static func perMilleToSave(byteCount: Int) -> Int64 {
+  package static func perMilleToSave(byteCount: Int) -> Int64 {
     let count = max(byteCount, 1 << 16)
     let doublings = count.bitWidth - 1 - count.leadingZeroBitCount
     // Between powers of two the logarithm is nearly a line.

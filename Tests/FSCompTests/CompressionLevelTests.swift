@@ -16,6 +16,9 @@ import TestSupport
     #expect(CompressionLevel.range.allSatisfy { CompressionLevel($0)?.number == $0 })
     #expect(CompressionLevel(0) == nil && CompressionLevel(10) == nil)
     #expect(CompressionLevel.default.number == 6)
+    for level in CompressionLevel.range.compactMap({ CompressionLevel($0) }) {
+      #expect((level.blockSize...BlockLimits.maximumPlainSize).contains(level.blockSizeWithoutNetwork))
+    }
     for levels in [1...3, 4...9] {
       let sizes = levels.compactMap { CompressionLevel($0)?.blockSize }
       #expect(sizes == sizes.sorted() && sizes.allSatisfy { $0 <= BlockLimits.maximumPlainSize })

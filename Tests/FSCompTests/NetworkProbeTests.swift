@@ -25,6 +25,14 @@ import TestSupport
     #expect(try decompress(try compress(numbers)) == numbers)
   }
 
+  @Test(arguments: [
+    (1, 60), (1 << 15, 60), (1 << 16, 60), (3 << 15, 80), (1 << 17, 100), (1 << 22, 300), (3 << 21, 320),
+    (1 << 28 - 1, 539),
+  ] as [(Int, Int64)])
+  func largeBlocksAskForMore(byteCount: Int, perMille: Int64) {
+    #expect(NetworkProbe.perMilleToSave(byteCount: byteCount) == perMille)
+  }
+
   @Test func archivesWithoutTheNetworkNeedNoModel() throws {
     var options = CompressionOptions()
     options.network = .never
