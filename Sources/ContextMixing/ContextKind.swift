@@ -3,7 +3,7 @@
 ///
 /// "Order n" is the last n bytes. What was seen nearby says more than what was seen anywhere, and
 /// the lanes of a block are at different places of a text: so beside a network, which knows the
-/// language already, short contexts are local to a lane (see `LaneContext.writeContexts`).
+/// language already, short contexts are local to a lane (`isLocal`).
 enum ContextKind: Int, CaseIterable {
   case order1, order2, order3, order4, order5, order6, order8, sharedOrder3
   /// The letters of the word so far, and the last byte where there are none.

@@ -36,7 +36,8 @@ struct CompressCommand: ToolCommand {
     verification.memoryLimit = 1 << 40
     console.detail(
       "model \(model.name) (\(model.id)), threads: \(options.threads), "
-        + "blocks of \(NumberFormat.bytes(options.effectiveBlockSize))")
+        + "blocks of \(NumberFormat.bytes(options.effectiveBlockSize)), or "
+        + "\(NumberFormat.bytes(options.effectiveBlockSizeWithoutNetwork)) without the network")
     let operation = Compression(
       compressor: Compressor(model: model, options: options),
       decompressor: Decompressor(models: store, options: verification))
