@@ -1,3 +1,5 @@
+import CKernels
+
 /// The bytes of a block that both sides know so far, in their places.
 ///
 /// Lane i holds the i-th run of consecutive bytes of the block; the first `byteCount % laneCount`
@@ -33,6 +35,10 @@ struct BlockHistory: ~Copyable {
   /// A byte at a position that is known, or is sure to have been at some time.
   @inline(__always)
   subscript(position: Int) -> UInt8 { bytes[position] }
+
+  /// Asks for the byte at a position, which need not be known.
+  @inline(__always)
+  func prefetch(_ position: Int) { fsc_prefetch(bytes + position) }
 
   @inline(__always)
   func start(ofLane lane: Int) -> Int { starts[lane] }

@@ -38,8 +38,7 @@ package struct ContextMixer: ~Copyable {
   private var mixedByOrder1: AdaptiveMap
   private let usesNetwork: Bool
   private let plan: ModelPlan
-  private let selectors: UnsafeMutablePointer<MixerSelector>
-  private let selectorCount: Int
+  private let numbers: MixerNumbers
 
   // The byte at hand.
   private var lane = 0
@@ -48,6 +47,8 @@ package struct ContextMixer: ~Copyable {
   private var bitPosition = 0
   /// The byte that the network expects most, after a leading 1.
   private var expected = 0
+  /// The match's strength for which weights were chosen; -1 before the first bit.
+  private var chosenStrength = -1
 
   /// - Parameters:
   ///   - byteCount: of the block, 1...2^31.
@@ -92,13 +93,7 @@ package struct ContextMixer: ~Copyable {
     networkByMatch = AdaptiveMap(contextBits: bits, tables: tables)
     mixedByOrder2 = AdaptiveMap(contextBits: min(bits, 14), tables: tables)
     mixedByOrder1 = AdaptiveMap(contextBits: bits, tables: tables)
-    selectorCount = plan.selectors.count
-    selectors = .allocate(capacity: plan.selectors.count)
-    for (i, selector) in plan.selectors.enumerated() { (selectors + i).initialize(to: selector) }
-  }
-
-  deinit {
-    selectors.deallocate()
+    numbers = MixerNumbers(plan.selectors)
   }
 
   /// Contexts of an adaptive map, as a power of two: no more than a block can teach.
@@ -141,8 +136,9 @@ package struct ContextMixer: ~Copyable {
   ) {
     beginByte(lane: lane, tree: tree)
     var rest = byte
+    contexts.prepareSecondNibble(partial: Int(byte) >> 4 | 16)
     while bitPosition < 8 {
-      prefetch(byte)
+      prefetch()
       let probability = predict(networkProbability(tree))
       let bit = Int(rest >> 7)
       encoder.encode(bit == 1, probability: probability)
@@ -158,7 +154,7 @@ package struct ContextMixer: ~Copyable {
   ) -> UInt8 {
     beginByte(lane: lane, tree: tree)
     while bitPosition < 8 {
-      if bitPosition > 3 { contexts.prefetchNextLane(fourth: bitPosition &- 4) }
+      prefetchNextLane()
       let probability = predict(networkProbability(tree))
       if bitPosition == 3 { prefetchLikely(probability) }
       update(bit: decoder.decodeBit(probability: probability) ? 1 : 0)
@@ -168,19 +164,41 @@ package struct ContextMixer: ~Copyable {
 
   /// Asks for memory, a little with each bit, when the byte is known beforehand.
   @inline(__always)
-  private func prefetch(_ byte: UInt8) {
-    if bitPosition < 4 {
-      contexts.prefetchSecondNibble(partial: Int(byte) >> 4 | 16, fourth: bitPosition)
-    } else {
-      contexts.prefetchNextLane(fourth: bitPosition &- 4)
+  private func prefetch() {
+    if bitPosition < 4 { contexts.prefetchSecondNibble(fourth: bitPosition) }
+    prefetchNextLane()
+  }
+
+  /// Asks for what the next lane's byte begins with, a little with each bit of this one: memory
+  /// takes only so many requests at a time.
+  @inline(__always)
+  private func prefetchNextLane() {
+    let next = lane &+ 1 == history.laneCount ? 0 : lane &+ 1
+    if next == lane { return }
+    switch bitPosition {
+    case 0:
+      match.prefetchEntry(lane: next)
+      if plan.hasSecondMatch { secondMatch?.prefetchEntry(lane: next) }
+    case 1:
+      if let mixer = numbers.lastTwo {
+        mixers.prefetch(mixer, set: Self.set(ofLastTwo: contexts.lastTwo(lane: next)))
+      }
+    case 2:
+      if let mixer = numbers.lastByte {
+        mixers.prefetch(mixer, set: contexts.lastTwo(lane: next) & 0xFF)
+      }
+    case 3:
+      match.prefetchHistory(lane: next, history: history)
+      if plan.hasSecondMatch { secondMatch?.prefetchHistory(lane: next, history: history) }
+    default: contexts.prefetch(lane: next, fourth: bitPosition &- 4)
     }
   }
 
   /// Asks for the memory of the second nibble, before the last bit of the first is known.
   @inline(__always)
-  private func prefetchLikely(_ probability: UInt64) {
-    let likely = partial << 1 | (probability >> 21 == 0 ? 0 : 1)
-    for fourth in 0..<4 { contexts.prefetchSecondNibble(partial: likely, fourth: fourth) }
+  private mutating func prefetchLikely(_ probability: UInt64) {
+    contexts.prepareSecondNibble(partial: partial << 1 | (probability >> 21 == 0 ? 0 : 1))
+    for fourth in 0..<4 { contexts.prefetchSecondNibble(fourth: fourth) }
   }
 
   /// Learns a lane's next byte without coding it, and reports the probability of a 1 for each bit.
@@ -191,8 +209,9 @@ package struct ContextMixer: ~Copyable {
   ) {
     beginByte(lane: lane, tree: tree)
     var rest = byte
+    contexts.prepareSecondNibble(partial: Int(byte) >> 4 | 16)
     while bitPosition < 8 {
-      prefetch(byte)
+      prefetch()
       report(predict(networkProbability(tree)))
       update(bit: Int(rest >> 7))
       rest <<= 1
@@ -213,7 +232,6 @@ package struct ContextMixer: ~Copyable {
     partial = 1
     bitPosition = 0
     lastTwo = contexts.lastTwo(lane: lane)
-    prefetchMaps()
     contexts.beginByte(lane: lane)
     if plan.modeCount > 1 { mixers.use(contexts.mode(lane: lane)) }
     match.beginByte(lane: lane, history: history)
@@ -223,6 +241,8 @@ package struct ContextMixer: ~Copyable {
       while node < 256 { node = 2 &* node &+ (tree[2 &* node &+ 1] > tree[2 &* node] ? 1 : 0) }
       expected = node
     }
+    chooseByteWeights()
+    prefetchMaps()
   }
 
   /// The probability that the next bit is a 1, given the network's; both in units of 2^-22,
@@ -236,14 +256,14 @@ package struct ContextMixer: ~Copyable {
       plan.hasSecondMatch
       ? secondMatch!.predict(partial: partial, bitPosition: bitPosition, tables: tables) : 0
     var byOrder1: Int16 = 0
+    let order1 = order1Context
     if usesNetwork {
-      let refined = networkByOrder1.refine(stretched << 4, context: order1Context)
+      let refined = networkByOrder1.refine(stretched << 4, context: order1)
       byOrder1 = tables.stretch(Int(refined >> 10))
     }
-    let refined = networkByMatch.refine(
-      stretched << 4, context: AdaptiveMap.context(byte: match.expectedByte, partial: partial))
+    let refined = networkByMatch.refine(stretched << 4, context: matchContext)
     let byMatch = tables.stretch(Int(refined >> 10))
-    chooseWeights(certainty: Int(min(stretched.magnitude >> 7, 15)), seenContexts: min(seen, 15))
+    chooseBitWeights(certainty: Int(min(stretched.magnitude >> 7, 15)), seenContexts: min(seen, 15))
     let head = fsc_mixer_head(
       words: (
         Self.word(Int16(truncatingIfNeeded: stretched)) | UInt64(matched) << 16 | 256 << 48,
@@ -251,7 +271,7 @@ package struct ContextMixer: ~Copyable {
       ))
     let mixed = mixers.mix(head, contexts.predictions, partial: partial)
     let finalByOrder2 = mixedByOrder2.refine(mixed.stretched, context: order2Context)
-    let finalByOrder1 = mixedByOrder1.refine(mixed.stretched, context: order1Context)
+    let finalByOrder1 = mixedByOrder1.refine(mixed.stretched, context: order1)
     let average = (2 &* mixed.probability &+ finalByOrder2 &+ finalByOrder1) >> 2
     let probability = min(
       max(average, Self.leastProbability), (1 << 22) - Self.leastProbability)
@@ -262,44 +282,57 @@ package struct ContextMixer: ~Copyable {
   @inline(__always)
   private static func word(_ input: Int16) -> UInt64 { UInt64(UInt16(bitPattern: input)) }
 
+  /// Chooses the weights that stay for all bits of a byte.
   @inline(__always)
-  private func chooseWeights(certainty: Int, seenContexts: Int) {
-    for mixer in 0..<selectorCount {
-      let selector = selectors[mixer]
-      let set: Int
-      let startClass: Int
-      switch selector {
-      case .partial:
-        set = partial
-        startClass = bitPosition
-      case .match:
-        set = match.strength &* history.laneCount &+ lane
-        startClass = match.strength
-      case .lastTwo:
-        let hash = (UInt64(truncatingIfNeeded: lastTwo) &* 0x9E37_79B9) >> 12
-        set = Int(truncatingIfNeeded: hash) & 4095
-        startClass = 0
-      case .certainty:
-        // Without a network all is up to the bit position.
-        let first = usesNetwork ? certainty : bitPosition
-        set = first << 4 | seenContexts
-        startClass = first
-      case .lastByte:
-        set = lastTwo & 0xFF
-        startClass = 0
-      case .expected:
-        let isPossible = expected >> (8 &- bitPosition) == partial
-        set = isPossible ? expected : bitPosition
-        startClass = 0
-      }
-      mixers.choose(mixer, set: set, startingAs: startClass)
+  private mutating func chooseByteWeights() {
+    chosenStrength = -1
+    if let mixer = numbers.lastByte {
+      mixers.choose(mixer, set: lastTwo & 0xFF, startingAs: 0)
     }
+    if let mixer = numbers.lastTwo {
+      mixers.choose(mixer, set: Self.set(ofLastTwo: lastTwo), startingAs: 0)
+    }
+  }
+
+  /// Chooses the weights that a bit may change.
+  @inline(__always)
+  private mutating func chooseBitWeights(certainty: Int, seenContexts: Int) {
+    if let mixer = numbers.partial {
+      mixers.choose(mixer, set: partial, startingAs: bitPosition)
+    }
+    if let mixer = numbers.match, match.strength != chosenStrength {
+      chosenStrength = match.strength
+      mixers.choose(
+        mixer, set: chosenStrength &* history.laneCount &+ lane, startingAs: chosenStrength)
+    }
+    if let mixer = numbers.certainty {
+      // Without a network all is up to the bit position.
+      let first = usesNetwork ? certainty : bitPosition
+      mixers.choose(mixer, set: first &<< 4 | seenContexts, startingAs: first)
+    }
+    if let mixer = numbers.expected {
+      let isPossible = expected &>> (8 &- bitPosition) == partial
+      mixers.choose(mixer, set: isPossible ? expected : bitPosition, startingAs: 0)
+    }
+  }
+
+  @inline(__always)
+  private static func set(ofLastTwo lastTwo: Int) -> Int {
+    let hash = (UInt64(truncatingIfNeeded: lastTwo) &* 0x9E37_79B9) >> 12
+    return Int(truncatingIfNeeded: hash) & 4095
   }
 
   /// The lane's last byte and the bits of the byte so far.
   @inline(__always)
   private var order1Context: Int {
     AdaptiveMap.context(byte: lastTwo & 0xFF, partial: partial)
+  }
+
+  /// The byte that the match expects and the bits of the byte so far.
+  @inline(__always)
+  private var matchContext: Int {
+    let expected = match.expectedByte(partial: partial, bitPosition: bitPosition)
+    return AdaptiveMap.context(byte: expected, partial: partial)
   }
 
   /// The lane's last two bytes and the bits of the byte so far.
@@ -327,6 +360,7 @@ package struct ContextMixer: ~Copyable {
   @inline(__always)
   private func prefetchMaps() {
     if usesNetwork { networkByOrder1.prefetch(order1Context) }
+    networkByMatch.prefetch(matchContext)
     mixedByOrder1.prefetch(order1Context)
     mixedByOrder2.prefetch(order2Context)
   }

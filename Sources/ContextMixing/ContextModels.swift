@@ -23,20 +23,26 @@ struct ContextModels: ~Copyable {
   private let detectors: UnsafeMutablePointer<ModeDetector>
   private let modeCount: Int
   private let regions: SlotRegions
-  /// [lanes][contexts], of the lanes' next bytes.
+  /// [lanes][contexts], of the first nibbles of the lanes' next bytes.
   private let places: UnsafeMutablePointer<UInt64>
+  /// [contexts], of the second nibble of the byte at hand.
+  private let secondPlaces: UnsafeMutablePointer<UInt64>
   /// [modes][contexts][256]: what each history means, as `AdaptiveProbability`.
   private let meanings: UnsafeMutablePointer<UInt32>
   /// [modes][contexts]: the numbers of their kinds.
   private let kinds: UnsafeMutablePointer<Int>
   /// [modes][contexts]: whether each is local to a lane.
   private let areLocal: UnsafeMutablePointer<Bool>
+  /// [modes][contexts]: the `nearBits` of their regions.
+  private let nearBits: UnsafeMutablePointer<UInt64>
   /// [kinds]: what all contexts of a lane are made of, as they are hashed.
   private let contexts: UnsafeMutablePointer<UInt64>
 
   private var lane = 0
   /// The bits of the nibble so far after a leading 1, 1...15.
   private var nibble = 1
+  /// The first nibble after a leading 1 that `secondPlaces` are for.
+  private var preparedPartial = 0
 
   /// - Parameter parameters: hold the initial meanings.
   init(
@@ -56,9 +62,13 @@ struct ContextModels: ~Copyable {
     let allKinds = plan.kinds + plan.binaryKinds
     kinds = .allocate(capacity: allKinds.count)
     areLocal = .allocate(capacity: allKinds.count)
+    nearBits = .allocate(capacity: allKinds.count)
     for (i, kind) in allKinds.enumerated() {
       (kinds + i).initialize(to: kind.rawValue)
       (areLocal + i).initialize(to: kind.isLocal)
+      // Lanes' regions are alike.
+      let region = kind.isLocal ? regions.local(lane: 0) : regions.shared
+      (nearBits + i).initialize(to: region.nearBits)
     }
     detectors = .allocate(capacity: modeCount > 1 ? laneCount : 0)
     if modeCount > 1 {
@@ -68,6 +78,8 @@ struct ContextModels: ~Copyable {
     contexts.initialize(repeating: 0, count: ContextKind.allCases.count)
     lanes = .allocate(capacity: laneCount)
     places = .allocate(capacity: laneCount * contextCount)
+    secondPlaces = .allocate(capacity: contextCount)
+    secondPlaces.initialize(repeating: 0, count: contextCount)
     for lane in 0..<laneCount {
       (lanes + lane).initialize(
         to: LaneContext(lane: lane, start: history.start(ofLane: lane), isLocal: usesNetwork))
@@ -95,10 +107,12 @@ struct ContextModels: ~Copyable {
     detectors.deallocate()
     lanes.deallocate()
     places.deallocate()
+    secondPlaces.deallocate()
     meanings.deallocate()
     state.deallocate()
     kinds.deallocate()
     areLocal.deallocate()
+    nearBits.deallocate()
     contexts.deallocate()
   }
 
@@ -114,7 +128,8 @@ struct ContextModels: ~Copyable {
     ZeroedMemory.memory(byteCount: lineCount(byteCount: byteCount, plan: plan) * FSC_LINE_BYTES)
       + laneCount * (MemoryLayout<LaneContext>.stride + 8 * plan.kinds.count)
       + (plan.modeCount > 1 ? laneCount * ModeDetector.memory : 0)
-      + plan.modeCount * plan.kinds.count * (4 * 256 + 16) + 8 * ContextKind.allCases.count
+      + plan.modeCount * plan.kinds.count * (4 * 256 + 24) + 8 * plan.kinds.count
+      + 8 * ContextKind.allCases.count
   }
 
   /// What histories mean, with how many bits have shown it, for training.
@@ -169,39 +184,39 @@ struct ContextModels: ~Copyable {
   mutating func beginByte(lane: Int) {
     self.lane = lane
     nibble = 1
+    preparedPartial = 0
     if modeCount > 1 {
       state.pointee.meanings = meanings + mode(lane: lane).rawValue &* contextCount &* 256
     }
     kernels.find(state, places + lane &* contextCount)
   }
 
-  /// Asks for a fourth of the lines of the next lane's first nibble, so that they will have come by
-  /// its turn: memory takes only so many requests at a time.
+  /// Asks for a fourth of the lines of a lane's first nibble.
   @inline(__always)
-  func prefetchNextLane(fourth: Int) {
-    if laneCount == 1 { return }
-    let nextLane = lane &+ 1 == laneCount ? 0 : lane &+ 1
-    let places = places + nextLane &* contextCount
+  func prefetch(lane: Int, fourth: Int) {
+    let places = places + lane &* contextCount
     for context in part(fourth) { fsc_contexts_prefetch(state, places[context]) }
   }
 
-  /// Where a context of the lane at hand has its slot for the second nibble.
-  @inline(__always)
-  private func secondPlace(_ context: Int, partial: Int) -> UInt64 {
-    let first = mode(lane: lane).rawValue &* contextCount
-    let region = areLocal[first &+ context] ? regions.local(lane: lane) : regions.shared
-    return region.place(
-      Self.secondHash(places[lane &* contextCount &+ context], partial: partial))
-  }
-
-  /// Asks for a fourth of the lines of the byte's second nibble.
+  /// Makes the places of the byte's second nibble.
   ///
   /// - Parameter partial: the first nibble after a leading 1, or a guess at it.
   @inline(__always)
-  func prefetchSecondNibble(partial: Int, fourth: Int) {
-    for context in part(fourth) {
-      fsc_contexts_prefetch(state, secondPlace(context, partial: partial))
+  mutating func prepareSecondNibble(partial: Int) {
+    preparedPartial = partial
+    let own = places + lane &* contextCount
+    let nearBits = nearBits + mode(lane: lane).rawValue &* contextCount
+    for context in 0..<contextCount {
+      secondPlaces[context] = SlotRegion.place(
+        near: own[context], Self.secondHash(own[context], partial: partial),
+        nearBits: nearBits[context])
     }
+  }
+
+  /// Asks for a fourth of the lines of the byte's second nibble, which is prepared.
+  @inline(__always)
+  func prefetchSecondNibble(fourth: Int) {
+    for context in part(fourth) { fsc_contexts_prefetch(state, secondPlaces[context]) }
   }
 
   @inline(__always)
@@ -242,10 +257,8 @@ struct ContextModels: ~Copyable {
   @inline(__always)
   private mutating func beginSecondNibble(partial: Int) {
     nibble = 1
-    let own = places + lane &* contextCount
-    // Those of the first nibble are no longer needed.
-    for context in 0..<contextCount { own[context] = secondPlace(context, partial: partial) }
-    kernels.find(state, own)
+    if preparedPartial != partial { prepareSecondNibble(partial: partial) }
+    kernels.find(state, secondPlaces)
   }
 
   /// - Parameter history: with the byte already in it.

@@ -101,6 +101,17 @@ struct MatchModel: ~Copyable {
     return min(20 &+ (length &- 32) >> 4, bucketCount &- 1)
   }
 
+  /// Asks for the entry of the table that `beginByte` will look at.
+  @inline(__always)
+  func prefetchEntry(lane: Int) { fsc_prefetch(table + matches[lane].slot) }
+
+  /// Asks for the bytes of the history that `beginByte` will look at; after the entry has come.
+  @inline(__always)
+  func prefetchHistory(lane: Int, history: borrowing BlockHistory) {
+    let match = matches[lane]
+    history.prefetch(match.length > 0 ? match.position : Int(table[match.slot]))
+  }
+
   /// Looks for a match where the lane has none, and remembers where the lane is.
   @inline(__always)
   mutating func beginByte(lane: Int, history: borrowing BlockHistory) {
@@ -141,12 +152,12 @@ struct MatchModel: ~Copyable {
   @inline(__always)
   mutating func predict(partial: Int, bitPosition: Int, tables: LogisticTables) -> UInt32 {
     let rest = 8 &- bitPosition
-    isExpecting = expected >> rest == partial
+    isExpecting = expected &>> rest == partial
     guard isExpecting else {
       strength = 0
       return 0
     }
-    expectedBit = (expected >> (rest &- 1)) & 1
+    expectedBit = (expected &>> (rest &- 1)) & 1
     confidence = bucket &* 8 &+ bitPosition
     strength = min(bucket >> 1, Self.strengthCount &- 2) &+ 1
     let probability = confidences[confidence]
@@ -158,8 +169,12 @@ struct MatchModel: ~Copyable {
   }
 
   /// The expected byte as long as it can still come, 0...255; 0 when nothing is expected.
+  ///
+  /// - Parameters: as of `predict`.
   @inline(__always)
-  var expectedByte: Int { isExpecting ? expected & 255 : 0 }
+  func expectedByte(partial: Int, bitPosition: Int) -> Int {
+    expected &>> (8 &- bitPosition) == partial ? expected & 255 : 0
+  }
 
   /// The confidences with how many bits they have seen, for training.
   func learned() -> [LearnedParameter] {
@@ -174,7 +189,7 @@ struct MatchModel: ~Copyable {
     }
   }
 
-  /// Follows the match, and asks for the memory that `beginByte` will look into.
+  /// Follows the match.
   ///
   /// - Parameters:
   ///   - position: where the byte of this lane is that was just added to the history.
@@ -191,10 +206,11 @@ struct MatchModel: ~Copyable {
     } else {
       match.length = 0
     }
-    let key = recent << UInt64(64 &- 8 &* minimumLength)
-    match.slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> tableShift)
+    let key = recent &<< UInt64(truncatingIfNeeded: 64 &- 8 &* minimumLength)
+    match.slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> tableShift)
     match.end = position &+ 1
-    fsc_prefetch(table + match.slot)
+    // With more lanes it is asked for when it is this one's turn again.
+    if history.laneCount == 1 { fsc_prefetch(table + match.slot) }
     matches[lane] = match
   }
 }

@@ -132,6 +132,14 @@ struct MixerNetwork: ~Copyable {
     }
   }
 
+  /// Asks for the weights of a set that will soon be chosen.
+  @inline(__always)
+  func prefetch(_ mixer: Int, set: Int) {
+    fsc_mixers_prefetch(state, Int32(truncatingIfNeeded: mixer), Int32(truncatingIfNeeded: set))
+  }
+
+  /// The set stays chosen until the mixer gets another one.
+  ///
   /// - Parameter startClass: below the selector's `classCount`.
   @inline(__always)
   func choose(_ mixer: Int, set: Int, startingAs startClass: Int) {

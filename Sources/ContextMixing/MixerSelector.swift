@@ -1,5 +1,5 @@
-/// A small context that chooses the weights of a mixer. The numbers of its sets are in
-/// `ContextMixer.selectSets`.
+/// A small context that chooses the weights of a mixer. How sets are numbered is in
+/// `ContextMixer.chooseByteWeights` and `chooseBitWeights`.
 enum MixerSelector: Int {
   /// The bits of the byte so far.
   case partial
@@ -31,7 +31,7 @@ enum MixerSelector: Int {
     }
   }
 
-  /// The class of a set; sets are numbered as `ContextMixer.chooseWeights` does.
+  /// The class of a set; sets are numbered as `ContextMixer` does.
   @inline(__always)
   func startClass(ofSet set: Int, laneCount: Int) -> Int {
     switch self {
@@ -40,5 +40,20 @@ enum MixerSelector: Int {
     case .certainty: set >> 4
     case .lastTwo, .lastByte, .expected: 0
     }
+  }
+}
+
+/// Which mixer each selector chooses the weights of; nil where a plan does without.
+struct MixerNumbers {
+  let partial, match, lastTwo, certainty, lastByte, expected: Int?
+
+  /// - Parameter selectors: of mixers 0, 1, ...
+  init(_ selectors: [MixerSelector]) {
+    partial = selectors.firstIndex(of: .partial)
+    match = selectors.firstIndex(of: .match)
+    lastTwo = selectors.firstIndex(of: .lastTwo)
+    certainty = selectors.firstIndex(of: .certainty)
+    lastByte = selectors.firstIndex(of: .lastByte)
+    expected = selectors.firstIndex(of: .expected)
   }
 }

@@ -68,4 +68,21 @@ package struct SlotRegion {
     let line = first &+ ((hash >> 32) &* count) >> 32
     return line << 32 | hash & 0xFFFF_FFFF
   }
+
+  /// The bits in which lines of the region may differ to be near each other: in groups of 64, or as
+  /// many as the region can be divided into from its first line on. 64 lines are a page of memory,
+  /// whose address takes long to look up.
+  package var nearBits: UInt64 {
+    let all = first | count | 64
+    return (all & (0 &- all)) &- 1
+  }
+
+  /// A place near another one of the same region, with the lower half of a hash.
+  ///
+  /// - Parameter nearBits: the region's.
+  @inline(__always)
+  package static func place(near other: UInt64, _ hash: UInt64, nearBits: UInt64) -> UInt64 {
+    let line = other >> 32 ^ (hash >> 58) & nearBits
+    return line << 32 | hash & 0xFFFF_FFFF
+  }
 }

@@ -144,12 +144,12 @@ import Testing
   }
 
   static let frozen = [
-    Frozen(models: .small, usesNetwork: true, hash: 8_251_787_661_205_529_355),
-    Frozen(models: .standard, usesNetwork: true, hash: 15_392_182_312_036_301_226),
-    Frozen(models: .full, usesNetwork: true, hash: 5_061_603_821_991_494_651),
-    Frozen(models: .small, usesNetwork: false, hash: 3_816_628_281_467_868_769),
-    Frozen(models: .standard, usesNetwork: false, hash: 5_693_541_928_403_686_250),
-    Frozen(models: .full, usesNetwork: false, hash: 5_693_541_928_403_686_250),
+    Frozen(models: .small, usesNetwork: true, hash: 18_335_807_972_615_284_473),
+    Frozen(models: .standard, usesNetwork: true, hash: 5_635_029_777_079_499_243),
+    Frozen(models: .full, usesNetwork: true, hash: 4_247_881_641_019_598_078),
+    Frozen(models: .small, usesNetwork: false, hash: 4_295_754_906_736_531_920),
+    Frozen(models: .standard, usesNetwork: false, hash: 11_565_846_442_779_328_136),
+    Frozen(models: .full, usesNetwork: false, hash: 11_565_846_442_779_328_136),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }

@@ -50,6 +50,27 @@ import Testing
     }
   }
 
+  /// Lines are near each other if they differ in the lowest bits alone, six at most.
+  @Test(arguments: [
+    (0, 256, 64), (0, 1 << 19, 64), (2048, 2048, 64), (130, 42, 2), (1536, 96, 32), (7, 1, 1),
+  ])
+  func placesNearEachOtherAreInOneRegion(first: UInt64, count: UInt64, group: UInt64) {
+    let region = SlotRegion(first: first, count: count)
+    #expect(region.nearBits == group - 1)
+    var generator = SplitMix(state: 3)
+    var lines: Set<UInt64> = []
+    for _ in 0..<2000 {
+      let hash = generator.next()
+      let other = region.place(generator.next())
+      let place = SlotRegion.place(near: other, hash, nearBits: region.nearBits)
+      #expect(place & 0xFFFF_FFFF == hash & 0xFFFF_FFFF)
+      #expect(place >> 32 / group == other >> 32 / group)
+      #expect(first..<first + count ~= place >> 32)
+      lines.insert((place ^ other) >> 32)
+    }
+    #expect(lines.count == Int(group))
+  }
+
   @Test func placesKeepTheChecks() {
     let region = SlotRegion(first: 1000, count: 24)
     #expect(region.place(0) == 1000 << 32)

@@ -116,7 +116,16 @@ static inline void fsc_mixers_place(fsc_mixers *mixers, int32_t mixer, int32_t b
   mixers->planes[mixer] = mixers->weights + (intptr_t)base * 2 * mixers->count;
 }
 
-/// Chooses the set of a mixer for the bit at hand, and the class of weights it begins with.
+/// Asks for the weights of a set, which is about to be chosen.
+static inline void fsc_mixers_prefetch(const fsc_mixers *mixers, int32_t mixer, int32_t set) {
+  const intptr_t index = mixers->bases[mixer] + set;
+  const int16_t *const planes = mixers->weights + index * 2 * mixers->count;
+  __builtin_prefetch(planes, 1, 3);
+  __builtin_prefetch(planes + mixers->count, 1, 3);
+  __builtin_prefetch(mixers->counts + index, 1, 3);
+}
+
+/// Chooses the set of a mixer for the next bits, and the class of weights it begins with.
 static inline void fsc_mixers_choose(fsc_mixers *mixers, int32_t mixer, int32_t set,
                                      int32_t start_class) {
   const int32_t index = mixers->bases[mixer] + set;
@@ -124,6 +133,8 @@ static inline void fsc_mixers_choose(fsc_mixers *mixers, int32_t mixer, int32_t 
   int16_t *const planes = mixers->weights + (intptr_t)index * 2 * mixers->count;
   mixers->sets[mixer] = index;
   mixers->planes[mixer] = planes;
+  // Only training asks for the lower plane.
+  __builtin_prefetch(planes + mixers->count, 1, 3);
   mixers->chosen_rates[mixer] = mixers->rates[count];
   if (count == 0) {
     const int32_t first = mixers->classes[mixer] + start_class;
@@ -166,7 +177,8 @@ static inline fsc_mixed fsc_mixers_finish(fsc_mixers *mixers) {
   return (fsc_mixed){output, mixers->final_probability};
 }
 
-/// Lets the final mixer learn a bit, and counts it for the chosen sets of all.
+/// Lets the final mixer learn a bit, and counts it for the chosen sets of all: those that stay
+/// chosen have the rate for their next bit.
 static inline void fsc_mixers_count(fsc_mixers *mixers, int32_t bit) {
   uint8_t *const count = mixers->final_counts + mixers->final_set;
   const int16_t step =
@@ -178,6 +190,7 @@ static inline void fsc_mixers_count(fsc_mixers *mixers, int32_t bit) {
   for (int32_t m = 0; m < mixers->mixers; m++) {
     uint8_t *const seen = mixers->counts + mixers->sets[m];
     *seen += *seen < 255;
+    mixers->chosen_rates[m] = mixers->rates[*seen];
   }
 }
 
