@@ -184,8 +184,8 @@ FSC_AVX2_INLINE void write_hidden_state(const int16_t *y, const int16_t *o, int3
 }
 
 FSC_AVX2
-void fsc_avx2_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                        int8_t *hidden_state) {
+static void step_lane(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+                      int8_t *hidden_state) {
   const int32_t units = cell->units;
   int16_t *const i = z, *const j = i + units, *const f = j + units, *const o = f + units;
   const segment_tables tables = make_tables();
@@ -203,6 +203,16 @@ void fsc_avx2_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
   int16_t *const y = z; // the input gate is spent
   normalize(cell_state, units, moments_of(&s, units, cell->cell_epsilon), parameters, y);
   write_hidden_state(y, o, units, &tables, hidden_state);
+}
+
+FSC_AVX2
+void fsc_avx2_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
+  for (int32_t lane = 0; lane < lanes.count; lane++) {
+    step_lane(cell, lanes.z, lanes.cell_states, lanes.hidden_states);
+    lanes.z += lanes.z_stride;
+    lanes.cell_states += cell->units;
+    lanes.hidden_states += lanes.hidden_stride;
+  }
 }
 
 #endif

@@ -196,13 +196,11 @@ FSC_AVX512_INLINE void write_hidden_state(const int16_t *y, const int16_t *o, in
   });
 }
 
-FSC_AVX512
-void fsc_avx512_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                          int8_t *hidden_state) {
+/// The cell state, by the moments of the gates. Returns its own.
+FSC_AVX512_INLINE fsc_moments step_cell_state(const fsc_cell *cell, const fsc_moments gates[4],
+                                              int16_t *z, int16_t *cell_state) {
   const int32_t units = cell->units;
   int16_t *const i = z, *const j = i + units, *const f = j + units, *const o = f + units;
-  fsc_moments gates[4];
-  measure_gates(z, cell, gates);
   const fsc_x86_norm_block *parameters = cell->packed;
   for (int g = 0; g < 4; g++, parameters += fsc_x86_norm_blocks(units))
     normalize(z + g * units, units, gates[g], parameters, z + g * units);
@@ -211,9 +209,34 @@ void fsc_avx512_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
   apply_sigmoid(f, units);
   apply_sigmoid(o, units);
   const sums s = update_cell_state(i, j, f, units, cell_state);
-  int16_t *const y = z; // the input gate is spent
-  normalize(cell_state, units, moments_of(&s, units, cell->cell_epsilon), parameters, y);
+  return moments_of(&s, units, cell->cell_epsilon);
+}
+
+/// The hidden state, by the cell state and its moments.
+FSC_AVX512_INLINE void step_hidden_state(const fsc_cell *cell, fsc_moments moments, int16_t *z,
+                                         const int16_t *cell_state, int8_t *hidden_state) {
+  const int32_t units = cell->units;
+  const fsc_x86_norm_block *parameters = cell->packed;
+  int16_t *const y = z, *const o = z + 3 * units; // the input gate is spent
+  normalize(cell_state, units, moments, parameters + 4 * fsc_x86_norm_blocks(units), y);
   write_hidden_state(y, o, units, hidden_state);
+}
+
+FSC_AVX512
+void fsc_avx512_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
+  if (lanes.count == 0) return;
+  // Moments are a long chain of few instructions: while one lane's are made, there are the other's
+  // numbers to work on.
+  fsc_moments gates[4];
+  measure_gates(lanes.z, cell, gates);
+  for (int32_t lane = 1; lane <= lanes.count; lane++) {
+    const fsc_moments moments = step_cell_state(cell, gates, lanes.z, lanes.cell_states);
+    if (lane < lanes.count) measure_gates(lanes.z + lanes.z_stride, cell, gates);
+    step_hidden_state(cell, moments, lanes.z, lanes.cell_states, lanes.hidden_states);
+    lanes.z += lanes.z_stride;
+    lanes.cell_states += cell->units;
+    lanes.hidden_states += lanes.hidden_stride;
+  }
 }
 
 #endif

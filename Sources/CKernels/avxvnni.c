@@ -105,7 +105,7 @@ const fsc_kernels fsc_kernels_avxvnni = {
     .packed_cell_size = fsc_x86_packed_cell_size,
     .pack_cell = fsc_x86_pack_cell,
     .project = project,
-    .step_cell = fsc_avx2_step_cell,
+    .step_cells = fsc_avx2_step_cells,
     .make_tree = fsc_avx2_make_tree,
 };
 

@@ -50,7 +50,7 @@ const fsc_kernels fsc_kernels_neon_dotprod = {
     .packed_size = fsc_neon_packed_size,
     .pack = fsc_neon_pack_dotprod,
     .project = fsc_neon_project_dotprod,
-    .step_cell = fsc_neon_step_cell,
+    .step_cells = fsc_neon_step_cells,
     .make_tree = fsc_neon_make_tree,
 };
 
@@ -59,7 +59,7 @@ const fsc_kernels fsc_kernels_neon_i8mm = {
     .packed_size = fsc_neon_packed_size,
     .pack = fsc_neon_pack_i8mm,
     .project = fsc_neon_project_i8mm,
-    .step_cell = fsc_neon_step_cell,
+    .step_cells = fsc_neon_step_cells,
     .make_tree = fsc_neon_make_tree,
 };
 

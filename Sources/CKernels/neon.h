@@ -35,8 +35,7 @@ void fsc_neon_pack_i8mm(const int8_t *weights, int32_t rows, int32_t columns, vo
 void fsc_neon_project_i8mm(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                            int32_t lanes, const int16_t *const *biases, int16_t *z,
                            size_t z_stride);
-void fsc_neon_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                        int8_t *hidden_state);
+void fsc_neon_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes);
 void fsc_neon_make_tree(const int16_t *logits, uint32_t *tree);
 
 #endif

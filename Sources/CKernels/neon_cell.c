@@ -147,8 +147,8 @@ FSC_INLINE FSC_NEON int16x8_t next_state(int16x8_t c, int16x8_t forget, int16x8_
 }
 
 FSC_NEON
-void fsc_neon_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                        int8_t *hidden_state) {
+static void step_lane(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+                      int8_t *hidden_state) {
   const int32_t units = cell->units;
   const segments table = load_segments();
 
@@ -192,6 +192,16 @@ void fsc_neon_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
     const int16x8_t b =
         vqrdmulhq_n_s16(vqrdmulhq_s16(squashed.val[1], output.val[1]), 127);
     vst1q_s8(hidden_state + n, vmovn_high_s16(vmovn_s16(a), b));
+  }
+}
+
+FSC_NEON
+void fsc_neon_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
+  for (int32_t lane = 0; lane < lanes.count; lane++) {
+    step_lane(cell, lanes.z, lanes.cell_states, lanes.hidden_states);
+    lanes.z += lanes.z_stride;
+    lanes.cell_states += cell->units;
+    lanes.hidden_states += lanes.hidden_stride;
   }
 }
 

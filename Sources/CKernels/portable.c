@@ -167,7 +167,7 @@ static void apply_tanh(int16_t *y, int32_t count) {
 
 // MARK: Cell
 
-static void step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
+static void step_lane(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
                       int8_t *hidden_state) {
   const int32_t units = cell->units;
   for (int32_t gate = 0; gate < 4; gate++) {
@@ -196,6 +196,15 @@ static void step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
     hidden_state[n] = (int8_t)multiply_high(multiply_high(y[n], o[n]), 127);
 }
 
+static void step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
+  for (int32_t lane = 0; lane < lanes.count; lane++) {
+    step_lane(cell, lanes.z, lanes.cell_states, lanes.hidden_states);
+    lanes.z += lanes.z_stride;
+    lanes.cell_states += cell->units;
+    lanes.hidden_states += lanes.hidden_stride;
+  }
+}
+
 // MARK: Frequencies
 
 static void make_tree(const int16_t *logits, uint32_t *tree) {
@@ -216,6 +225,6 @@ const fsc_kernels fsc_kernels_portable = {
     .packed_size = packed_size,
     .pack = pack,
     .project = project,
-    .step_cell = step_cell,
+    .step_cells = step_cells,
     .make_tree = make_tree,
 };

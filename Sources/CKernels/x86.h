@@ -73,14 +73,12 @@ extern const fsc_kernels fsc_kernels_avxvnni;
 extern const fsc_kernels fsc_kernels_avx512;
 extern const fsc_kernels fsc_kernels_amx;
 
-void fsc_avx2_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                        int8_t *hidden_state);
+void fsc_avx2_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes);
 void fsc_avx2_make_tree(const int16_t *logits, uint32_t *tree);
 void fsc_avx512_project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                         int32_t lanes, const int16_t *const *biases, int16_t *z,
                         size_t z_stride);
-void fsc_avx512_step_cell(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                          int8_t *hidden_state);
+void fsc_avx512_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes);
 void fsc_avx512_make_tree(const int16_t *logits, uint32_t *tree);
 
 #endif

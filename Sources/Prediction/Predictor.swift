@@ -108,12 +108,12 @@ package struct Predictor: ~Copyable {
       case .slow: (slowCellStates.pointer, layout.fastUnits)
       }
     withUnsafePointer(to: cell.parameters) { parameters in
-      for lane in 0..<lanes {
-        network.kernels.step_cell(
-          parameters, preActivations.pointer + lane * layout.preActivationStride,
-          cellStates + lane * cell.shape.units,
-          hiddenStates.pointer + lane * layout.hiddenStride + offset)
-      }
+      network.kernels.step_cells(
+        parameters,
+        fsc_cell_lanes(
+          count: Int32(lanes), z: preActivations.pointer, z_stride: layout.preActivationStride,
+          cell_states: cellStates, hidden_states: hiddenStates.pointer + offset,
+          hidden_stride: layout.hiddenStride))
     }
   }
 }

@@ -223,7 +223,7 @@ static void test_step(const fsc_cell *cell, const char *what, long which) {
     memcpy(state, start, 2 * units);
     memset(hidden, 0x5A, units);
     const fsc_kernels *table = t < 0 ? &fsc_kernels_portable : tables[t];
-    table->step_cell(cell, z, state, hidden);
+    table->step_cells(cell, (fsc_cell_lanes){1, z, 4 * units, state, hidden, units});
     if (t < 0) {
       memcpy(expected, state, 2 * units);
       memcpy(expected + 2 * units, hidden, units);
@@ -231,7 +231,7 @@ static void test_step(const fsc_cell *cell, const char *what, long which) {
     } else {
       check(memcmp(state, expected, 2 * units) == 0 &&
                 memcmp(hidden, expected + 2 * units, units) == 0,
-            table->name, "step_cell: %s, %d units, case %ld", what, cell->units, which);
+            table->name, "step_cells: %s, %d units, case %ld", what, cell->units, which);
     }
   }
 }

@@ -49,6 +49,19 @@ struct KernelCellTests {
     }
   }
 
+  @Test("for any number of lanes", arguments: Kernels.testedNames)
+  func lanes(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for lanes in [0, 1, 2, 3, 16, 33] {
+      for units in [16, 48, 256] {
+        let cell = TestCell(
+          units: units, lanes: lanes, z: .uniform, state: .uniform, seed: UInt64(lanes))
+        #expect(
+          cell.result(table) == cell.result(ScalarKernels.table), "\(lanes) lanes, \(units) units")
+      }
+    }
+  }
+
   /// Every spread of values, and so every shift of the layer norm.
   @Test("for deviations of every size", arguments: Kernels.testedNames)
   func deviations(name: String) throws {
@@ -81,17 +94,18 @@ struct KernelCellTests {
   }
 }
 
-/// A cell and its state, to be stepped by several tables.
+/// A cell and its state in some lanes, to be stepped by several tables.
 private struct TestCell {
   struct State: Equatable {
     var cell: [Int16]
     var hidden: [Int8]
   }
 
-  /// Hidden values after the last: not to be touched.
+  /// Values after the last cell state and each lane's hidden ones: not to be touched.
   private static let gap = 64
 
   let units: Int
+  let lanes: Int
   let epsilon: UInt32
   let z: [Int16]
   let cellState: [Int16]
@@ -101,16 +115,17 @@ private struct TestCell {
   var cellBiases: AlignedBuffer<Int16>
 
   init(
-    units: Int, z: Pattern, zRange: ClosedRange<Int16> = -32768...32767, state: Pattern,
+    units: Int, lanes: Int = 1, z: Pattern, zRange: ClosedRange<Int16> = -32768...32767, state: Pattern,
     stateRange: ClosedRange<Int16> = -32768...32767, gains: Pattern = .uniform,
     biases: Pattern = .uniform, epsilon: UInt32 = 100, seed: UInt64
   ) {
     var generator = SplitMix64(seed: seed)
     let every = Int16.min...Int16.max
     self.units = units
+    self.lanes = lanes
     self.epsilon = epsilon
-    self.z = z.fill(4 * units, in: zRange, &generator)
-    cellState = state.fill(units, in: stateRange, &generator)
+    self.z = (0..<lanes).flatMap { _ in z.fill(4 * units, in: zRange, &generator) }
+    cellState = (0..<lanes).flatMap { _ in state.fill(units, in: stateRange, &generator) }
     gateGains = AlignedBuffer(gains.fill(4 * units, in: every, &generator))
     gateBiases = AlignedBuffer(biases.fill(4 * units, in: every, &generator))
     cellGains = AlignedBuffer(gains.fill(units, in: every, &generator))
@@ -125,10 +140,20 @@ private struct TestCell {
     let packed = AlignedBuffer<UInt8>(count: table.packed_cell_size?(cell.units) ?? 0)
     table.pack_cell?(&cell, packed.pointer)
     cell.packed = UnsafeRawPointer(packed.pointer)
-    let scratch = AlignedBuffer(z)
+    // A wider stride than it needs to be.
+    let zStride = 4 * units + 32
+    let scratch = AlignedBuffer<Int16>(count: lanes * zStride)
+    for lane in 0..<lanes {
+      for n in 0..<4 * units { scratch.pointer[lane * zStride + n] = z[lane * 4 * units + n] }
+    }
     let next = AlignedBuffer(cellState + [Int16](repeating: 0x5A5A, count: Self.gap))
-    let hidden = AlignedBuffer([Int8](repeating: 0x5A, count: units + Self.gap))
-    table.step_cell(&cell, scratch.pointer, next.pointer, hidden.pointer)
+    let stride = units + Self.gap
+    let hidden = AlignedBuffer([Int8](repeating: 0x5A, count: max(lanes, 1) * stride))
+    table.step_cells(
+      &cell,
+      fsc_cell_lanes(
+        count: Int32(lanes), z: scratch.pointer, z_stride: zStride, cell_states: next.pointer,
+        hidden_states: hidden.pointer, hidden_stride: stride))
     return State(cell: next.values, hidden: hidden.values)
   }
 }

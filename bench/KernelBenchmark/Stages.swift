@@ -42,17 +42,17 @@ struct Stages {
     }
   }
 
-  /// Nanoseconds for one step of a cell of one lane.
+  /// Nanoseconds for one lane's part in a step of a cell.
   func stepCell(_ cell: PreparedCell) -> Timing {
     var parameters = cell.parameters
     let repetitions = 400
     return Timing(repetitions: repetitions * lanes) {
       for _ in 0..<repetitions {
-        for lane in 0..<lanes {
-          kernels.step_cell(
-            &parameters, z.pointer + lane * zStride, cellState.pointer + lane * cell.shape.units,
-            hiddenStates.pointer + lane * stride)
-        }
+        kernels.step_cells(
+          &parameters,
+          fsc_cell_lanes(
+            count: Int32(lanes), z: z.pointer, z_stride: zStride, cell_states: cellState.pointer,
+            hidden_states: hiddenStates.pointer, hidden_stride: stride))
       }
     }
   }

@@ -41,6 +41,16 @@ typedef struct FSC_SENDABLE {
   const void *packed;         // gains and biases as `pack_cell` laid them out
 } fsc_cell;
 
+/// The state of one cell in some lanes; H is its units.
+typedef struct {
+  int32_t count;         // 0 and more
+  int16_t *z;            // [count][z_stride]: 4H pre-activations; left in any state
+  size_t z_stride;       // at least 4H
+  int16_t *cell_states;  // [count][H], Q8: updated
+  int8_t *hidden_states; // [count][hidden_stride]: H are written, -127...127
+  size_t hidden_stride;  // at least H
+} fsc_cell_lanes;
+
 /// One implementation of the arithmetic, for one instruction set.
 typedef struct FSC_SENDABLE {
   const char *name;
@@ -55,7 +65,7 @@ typedef struct FSC_SENDABLE {
   /// biases as they are.
   size_t (*packed_cell_size)(int32_t units);
 
-  /// Lays out the gains and biases of a cell for `step_cell`, all of whose fields but `packed`
+  /// Lays out the gains and biases of a cell for `step_cells`, all of whose fields but `packed`
   /// are set. `packed` is aligned to FSC_ALIGNMENT.
   void (*pack_cell)(const fsc_cell *cell, void *packed);
 
@@ -67,10 +77,8 @@ typedef struct FSC_SENDABLE {
   void (*project)(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                   int32_t lanes, const int16_t *const *biases, int16_t *z, size_t z_stride);
 
-  /// Steps one lane of a cell: pre-activations z [4H] (left in any state), cell state [H] in
-  /// Q8 (updated), hidden state [H] (written, -127...127).
-  void (*step_cell)(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                    int8_t *hidden_state);
+  /// Steps a cell in some lanes.
+  void (*step_cells)(const fsc_cell *cell, fsc_cell_lanes lanes);
 
   /// Makes the frequency tree of one lane: logits [256] in Q7 of base-2 logarithms; tree
   /// [512]: tree[256 + b] >= 1 for byte b, tree[j] = tree[2j] + tree[2j + 1] for 1 <= j < 256.

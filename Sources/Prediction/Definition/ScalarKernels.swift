@@ -28,9 +28,15 @@ package enum ScalarKernels {
         }
       }
     },
-    step_cell: { cell, z, cellState, hiddenState in
-      guard let cell, let z, let cellState, let hiddenState else { return }
-      stepCell(cell.pointee, z: z, cellState: cellState, hiddenState: hiddenState)
+    step_cells: { cell, lanes in
+      guard let cell = cell?.pointee, let z = lanes.z, let cellStates = lanes.cell_states,
+        let hiddenStates = lanes.hidden_states
+      else { return }
+      for lane in 0..<Int(lanes.count) {
+        stepCell(
+          cell, z: z + lane * lanes.z_stride, cellState: cellStates + lane * Int(cell.units),
+          hiddenState: hiddenStates + lane * lanes.hidden_stride)
+      }
     },
     make_tree: { logits, tree in
       guard let logits, let tree else { return }
