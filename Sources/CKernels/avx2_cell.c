@@ -207,12 +207,8 @@ static void step_lane(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
 
 FSC_AVX2
 void fsc_avx2_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
-  for (int32_t lane = 0; lane < lanes.count; lane++) {
+  for (; lanes.count > 0; lanes = fsc_next_lanes(cell, lanes))
     step_lane(cell, lanes.z, lanes.cell_states, lanes.hidden_states);
-    lanes.z += lanes.z_stride;
-    lanes.cell_states += cell->units;
-    lanes.hidden_states += lanes.hidden_stride;
-  }
 }
 
 #endif

@@ -229,13 +229,10 @@ void fsc_avx512_step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
   // numbers to work on.
   fsc_moments gates[4];
   measure_gates(lanes.z, cell, gates);
-  for (int32_t lane = 1; lane <= lanes.count; lane++) {
+  for (; lanes.count > 0; lanes = fsc_next_lanes(cell, lanes)) {
     const fsc_moments moments = step_cell_state(cell, gates, lanes.z, lanes.cell_states);
-    if (lane < lanes.count) measure_gates(lanes.z + lanes.z_stride, cell, gates);
+    if (lanes.count > 1) measure_gates(lanes.z + lanes.z_stride, cell, gates);
     step_hidden_state(cell, moments, lanes.z, lanes.cell_states, lanes.hidden_states);
-    lanes.z += lanes.z_stride;
-    lanes.cell_states += cell->units;
-    lanes.hidden_states += lanes.hidden_stride;
   }
 }
 

@@ -51,6 +51,15 @@ typedef struct {
   size_t hidden_stride;  // at least H
 } fsc_cell_lanes;
 
+/// All lanes but the first.
+static inline fsc_cell_lanes fsc_next_lanes(const fsc_cell *cell, fsc_cell_lanes lanes) {
+  lanes.count--;
+  lanes.z += lanes.z_stride;
+  lanes.cell_states += cell->units;
+  lanes.hidden_states += lanes.hidden_stride;
+  return lanes;
+}
+
 /// One implementation of the arithmetic, for one instruction set.
 typedef struct FSC_SENDABLE {
   const char *name;
