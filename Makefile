@@ -7,7 +7,7 @@ STATIC := .build/static
 FSCOMP := .build/release/fscomp
 
 # OpenBLAS is loaded by `fscomp train`, never linked.
-DEBIAN_PACKAGES := libzstd-dev libxxhash-dev libopenblas0 pkg-config
+DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

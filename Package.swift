@@ -1,8 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Hot loops are compiled with optimization in debug builds too: whoever debugs a program that uses
+// the library would otherwise wait sixty times as long for every byte.
+let hotC: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+let hotSwift: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "fscomp",
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "FSComp", targets: ["FSComp"]),
     .executable(name: "fscomp", targets: ["FSCompTool"]),
@@ -15,31 +21,38 @@ let package = Package(
     .target(
       name: "FSComp",
       dependencies: [
-        "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CXXHash",
+        "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "Platform",
       ]),
-    .target(name: "Prediction", dependencies: ["CKernels", "CXXHash"]),
-    .target(name: "ContextMixing", dependencies: ["EntropyCoding", "CKernels"]),
-    .target(name: "EntropyCoding"),
+    .target(
+      name: "Prediction", dependencies: ["CKernels", "Platform"], swiftSettings: hotSwift),
+    .target(
+      name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Platform"],
+      swiftSettings: hotSwift),
+    .target(name: "EntropyCoding", swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
-    .target(name: "CKernels", exclude: ["mixing.bin"]),
-    .systemLibrary(
-      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .target(
+      name: "CMixingKernels", dependencies: ["CKernels"], exclude: ["mixing.bin"],
+      cSettings: hotC + [.headerSearchPath("../CKernels")]),
+    .target(name: "CKernels", cSettings: hotC),
+    .target(name: "Platform", swiftSettings: hotSwift),
 
     // Around it: float arithmetic, peers, the command line.
-    .target(name: "Training", dependencies: ["Prediction", "CTrainingKernels"]),
+    .target(name: "Training", dependencies: ["Prediction", "CTrainingKernels", "Platform"]),
     .target(name: "CTrainingKernels", dependencies: ["CKernels"]),
-    .target(name: "Benchmarking", dependencies: ["FSComp", "Prediction", "ContextMixing", "CZstd"]),
+    .target(
+      name: "Benchmarking",
+      dependencies: ["FSComp", "Prediction", "ContextMixing", "Platform", "CZstd"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "CSystem",
+        "FSComp", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "Platform", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
     .executableTarget(
       name: "KernelBenchmark",
-      dependencies: ["Prediction", "CKernels", "EntropyCoding", "EmbeddedModels"],
+      dependencies: ["Prediction", "CKernels", "EntropyCoding", "EmbeddedModels", "Platform"],
       path: "bench/KernelBenchmark"),
     .executableTarget(
       name: "MixerTraining", dependencies: ["ContextMixing", "FSComp", "Prediction"],
@@ -48,28 +61,34 @@ let package = Package(
       name: "MixerAblation", dependencies: ["ContextMixing", "FSComp", "Prediction"],
       path: "bench/MixerAblation"),
     .executableTarget(
-      name: "TrainingBenchmark", dependencies: ["Training"], path: "bench/TrainingBenchmark"),
+      name: "TrainingBenchmark", dependencies: ["Training", "Platform"],
+      path: "bench/TrainingBenchmark"),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
-      name: "BenchmarkingTests", dependencies: ["Benchmarking", "FSComp", "Prediction"],
+      name: "BenchmarkingTests",
+      dependencies: ["Benchmarking", "FSComp", "Prediction", "Platform"],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "ContextMixingTests", dependencies: ["ContextMixing", "EntropyCoding", "CKernels"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"]),
+      name: "ContextMixingTests",
+      dependencies: ["ContextMixing", "EntropyCoding", "CMixingKernels", "Platform"]),
+    .testTarget(
+      name: "EntropyCodingTests", dependencies: ["EntropyCoding", "Platform", "TestSupport"]),
     .testTarget(
       name: "FSCompTests",
       dependencies: [
-        "FSComp", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CXXHash",
+        "FSComp", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "Platform",
         "TestSupport",
       ],
       exclude: ["Vectors"]),
-    .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool"]),
+    .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool", "Platform"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(
       name: "PredictionTests",
-      dependencies: ["Prediction", "CKernels", "CXXHash", "TestSupport"]),
+      dependencies: ["Prediction", "CKernels", "Platform", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Prediction", "CTrainingKernels"],
+      name: "TrainingTests",
+      dependencies: ["Training", "Prediction", "CTrainingKernels", "Platform"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,4 +1,4 @@
-@preconcurrency import Glibc
+@preconcurrency import Platform
 
 /// A program to start: no shell, so nothing needs quoting.
 package struct ChildCommand: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Finds programs the way a shell does, along a colon-separated list of folders.
 package struct ExecutableSearch: Sendable {

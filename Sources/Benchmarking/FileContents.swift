@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Whole-file operations by path, in constant memory.
 package enum FileContents {

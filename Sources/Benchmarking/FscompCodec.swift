@@ -1,5 +1,5 @@
 import FSComp
-import Glibc
+import Platform
 
 /// How to run fscomp.
 public struct FscompSettings: Sendable, Equatable {

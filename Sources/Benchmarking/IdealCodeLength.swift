@@ -1,5 +1,5 @@
 import ContextMixing
-import Glibc
+import Platform
 import Prediction
 
 /// The ideal code length of `data` under a model's integer distributions: what an archive would

@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import Platform
 import Synchronization
 
 /// The user's wish to stop: kills the program being measured, so that the benchmark unwinds and

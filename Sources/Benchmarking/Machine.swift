@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The machine the figures hold for.
 public struct Machine: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Elapsed time that no clock adjustment can bend.
 enum MonotonicClock {

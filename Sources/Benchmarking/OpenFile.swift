@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// An open file that closes itself.
 ///

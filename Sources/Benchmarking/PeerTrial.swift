@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// One round trip of one peer over one file.
 struct PeerTrial {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The inside of a child process that runs a library codec, so that its time and memory are its
 /// own. The tool gives control to it under the hidden subcommand ``commandName``.

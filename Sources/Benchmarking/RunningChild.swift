@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import Platform
 import Synchronization
 
 /// A child that has been started and not yet collected. Killing it is safe from any thread and at

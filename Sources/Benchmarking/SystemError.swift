@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A system call that failed: what was tried, on which path, and the system's reason.
 public struct SystemError: Error, CustomStringConvertible, Equatable {

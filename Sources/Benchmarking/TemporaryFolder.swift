@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A fresh private folder, removed with all it holds when this value goes away.
 package struct TemporaryFolder: ~Copyable {

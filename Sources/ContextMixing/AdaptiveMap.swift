@@ -1,4 +1,5 @@
-import CKernels
+import CMixingKernels
+import Platform
 
 /// Secondary estimation: what a prediction has turned out to mean in a small context.
 ///
@@ -13,8 +14,7 @@ struct AdaptiveMap: ~Copyable {
 
   /// How far each point has moved from where it began, modulo 2^16: so that nothing needs to be
   /// written before it is used.
-  private let memory: ZeroedMemory
-  private let moves: UnsafeMutablePointer<UInt16>
+  private let moves: OwnedBuffer<UInt16>
   /// Where the points of every context begin, in units of 2^-16.
   private let beginnings: UnsafeMutablePointer<UInt16>
   private let contextMask: Int
@@ -23,8 +23,7 @@ struct AdaptiveMap: ~Copyable {
 
   /// - Parameter contextBits: there are 2^contextBits contexts.
   init(contextBits: Int, tables: LogisticTables) {
-    memory = ZeroedMemory(byteCount: Self.memory(contextBits: contextBits))
-    moves = memory.base.assumingMemoryBound(to: UInt16.self)
+    moves = OwnedBuffer(Self.size(contextBits: contextBits))
     contextMask = 1 << contextBits - 1
     beginnings = .allocate(capacity: Self.pointCount)
     for i in 0..<Self.pointCount {
@@ -35,8 +34,10 @@ struct AdaptiveMap: ~Copyable {
 
   deinit { beginnings.deallocate() }
 
-  static func memory(contextBits: Int) -> Int {
-    ZeroedMemory.memory(byteCount: 2 * pointCount << contextBits)
+  static func memory(contextBits: Int) -> Int { size(contextBits: contextBits).byteCount }
+
+  private static func size(contextBits: Int) -> BufferSize<UInt16> {
+    BufferSize(pointCount << contextBits)
   }
 
   /// The context of a byte and the bits of the next so far. Where there are fewer than 2^16, bytes
@@ -46,7 +47,7 @@ struct AdaptiveMap: ~Copyable {
 
   @inline(__always)
   func prefetch(_ context: Int) {
-    fsc_prefetch(moves + (context & contextMask) &* Self.pointCount)
+    fsc_prefetch(moves.base + (context & contextMask) &* Self.pointCount)
   }
 
   /// - Parameters:

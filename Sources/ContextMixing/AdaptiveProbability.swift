@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 
 /// A probability that follows the bits it is shown: 22 bits of probability, 10 bits of count.
 ///

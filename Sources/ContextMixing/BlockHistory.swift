@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 
 /// The bytes of a block that both sides know so far, in their places.
 ///

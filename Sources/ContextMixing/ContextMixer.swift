@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 import EntropyCoding
 
 /// Codes the bytes of a block with the probabilities that the network and the block itself suggest.

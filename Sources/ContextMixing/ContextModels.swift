@@ -1,4 +1,5 @@
-import CKernels
+import CMixingKernels
+import Platform
 
 /// One prediction from each context of a lane.
 ///
@@ -16,7 +17,7 @@ struct ContextModels: ~Copyable {
   private let kernels: fsc_mixing_kernels
   /// Lines of slots: a cache line each, the only one for its contexts. A lookup costs one line,
   /// which can be asked for ahead of time.
-  private let lines: ZeroedMemory
+  private let lines: OwnedBuffer<UInt8>
   private let state: UnsafeMutablePointer<fsc_contexts>
   private let lanes: UnsafeMutablePointer<LaneContext>
   /// [lanes], where there are modes.
@@ -55,7 +56,7 @@ struct ContextModels: ~Copyable {
     self.contextCount = contextCount
     kernels = MixingKernels.current.table.pointee
     let lineCount = Self.lineCount(byteCount: byteCount, plan: plan)
-    lines = ZeroedMemory(byteCount: lineCount * FSC_LINE_BYTES)
+    lines = OwnedBuffer(count: lineCount * Int(FSC_LINE_BYTES))
     regions = SlotRegions(
       lines: lines.base, lineCount: lineCount, laneCount: laneCount, hasLocal: usesNetwork)
     modeCount = plan.modeCount
@@ -93,7 +94,7 @@ struct ContextModels: ~Copyable {
     state = allocateAligned(fsc_contexts())
     state.pointee.count = Int32(contextCount)
     state.pointee.limit = Self.adaptationLimit
-    state.pointee.lines = lines.base.assumingMemoryBound(to: UInt8.self)
+    state.pointee.lines = lines.base
     state.pointee.meanings = meanings
     state.pointee.stretches = UnsafePointer(LogisticTables.shared.stretches)
     state.pointee.next = UnsafePointer(BitHistory.shared.next)
@@ -125,7 +126,7 @@ struct ContextModels: ~Copyable {
 
   /// Memory for a block, in bytes.
   static func memory(byteCount: Int, laneCount: Int, plan: ModelPlan) -> Int {
-    ZeroedMemory.memory(byteCount: lineCount(byteCount: byteCount, plan: plan) * FSC_LINE_BYTES)
+    BufferSize<UInt8>(lineCount(byteCount: byteCount, plan: plan) * Int(FSC_LINE_BYTES)).byteCount
       + laneCount * (MemoryLayout<LaneContext>.stride + 8 * plan.kinds.count)
       + (plan.modeCount > 1 ? laneCount * ModeDetector.memory : 0)
       + plan.modeCount * plan.kinds.count * (4 * 256 + 24) + 8 * plan.kinds.count

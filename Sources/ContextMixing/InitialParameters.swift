@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 
 /// What a mixer begins with, learned beforehand from text of many kinds: what histories mean, how
 /// far matches can be trusted, and how much weight each input gets.

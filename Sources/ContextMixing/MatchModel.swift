@@ -1,4 +1,5 @@
-import CKernels
+import CMixingKernels
+import Platform
 
 /// Predicts that what followed the last bytes of a lane before will follow again.
 ///
@@ -34,8 +35,7 @@ struct MatchModel: ~Copyable {
   private let minimumLength: Int
   private let matches: UnsafeMutablePointer<Match>
   /// The positions after the latest occurrence of each hash; 0 for none.
-  private let memory: ZeroedMemory
-  private let table: UnsafeMutablePointer<UInt32>
+  private let table: OwnedBuffer<UInt32>
   private let tableShift: UInt64
   /// [buckets of length][bit positions]: that the expected bit comes.
   private let confidences: UnsafeMutablePointer<AdaptiveProbability>
@@ -67,8 +67,7 @@ struct MatchModel: ~Copyable {
     matches.initialize(repeating: Match(), count: laneCount)
     let bits = Self.tableBits(byteCount: byteCount, most: mostTableBits)
     tableShift = UInt64(64 - bits)
-    memory = ZeroedMemory(byteCount: 4 << bits)
-    table = memory.base.assumingMemoryBound(to: UInt32.self)
+    table = OwnedBuffer(count: 1 << bits)
     reciprocals = .shared
     confidences = .allocate(capacity: Self.confidenceCount)
     for (i, probability) in initial.enumerated() {
@@ -90,7 +89,7 @@ struct MatchModel: ~Copyable {
 
   /// Memory for a block, in bytes.
   static func memory(byteCount: Int, laneCount: Int, mostTableBits: Int) -> Int {
-    ZeroedMemory.memory(byteCount: 4 << tableBits(byteCount: byteCount, most: mostTableBits))
+    BufferSize<UInt32>(1 << tableBits(byteCount: byteCount, most: mostTableBits)).byteCount
       + laneCount * MemoryLayout<Match>.stride
   }
 
@@ -103,7 +102,7 @@ struct MatchModel: ~Copyable {
 
   /// Asks for the entry of the table that `beginByte` will look at.
   @inline(__always)
-  func prefetchEntry(lane: Int) { fsc_prefetch(table + matches[lane].slot) }
+  func prefetchEntry(lane: Int) { fsc_prefetch(table.base + matches[lane].slot) }
 
   /// Asks for the bytes of the history that `beginByte` will look at; after the entry has come.
   @inline(__always)
@@ -210,7 +209,7 @@ struct MatchModel: ~Copyable {
     match.slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> tableShift)
     match.end = position &+ 1
     // With more lanes it is asked for when it is this one's turn again.
-    if history.laneCount == 1 { fsc_prefetch(table + match.slot) }
+    if history.laneCount == 1 { fsc_prefetch(table.base + match.slot) }
     matches[lane] = match
   }
 }

@@ -1,4 +1,5 @@
-import CKernels
+import CMixingKernels
+import Platform
 
 /// Two layers of mixers: several that weigh all inputs, each by one of its sets of weights that a
 /// small context chooses, and one that weighs their results.
@@ -16,9 +17,9 @@ struct MixerNetwork: ~Copyable {
   private let laneCount: Int
   private let plan: ModelPlan
   /// [sets][2][inputs] and one more that stays zero.
-  private let weights: ZeroedMemory
+  private let weights: OwnedBuffer<Int16>
   /// [sets]: how many bits each has learned from, at most 255.
-  private let counts: ZeroedMemory
+  private let counts: OwnedBuffer<UInt8>
   /// [classes][inputs]: upper planes to begin with.
   private let initial: UnsafeMutablePointer<Int16>
   private let rates: LearningRates
@@ -53,8 +54,8 @@ struct MixerNetwork: ~Copyable {
     }
     self.bases = bases
     self.firstClasses = firstClasses
-    weights = ZeroedMemory(byteCount: 4 * inputCount * (setCount + 1))
-    counts = ZeroedMemory(byteCount: setCount)
+    weights = OwnedBuffer(count: 2 * inputCount * (setCount + 1))
+    counts = OwnedBuffer(count: setCount)
     let values = parameters.values[parameters.weights..<parameters.final]
     initial = .allocate(capacity: values.count)
     for (i, weight) in values.enumerated() {
@@ -78,8 +79,8 @@ struct MixerNetwork: ~Copyable {
     state = allocateAligned(fsc_mixers())
     state.pointee.mixers = Int32(plan.selectors.count)
     state.pointee.count = Int32(inputCount)
-    state.pointee.weights = weights.base.assumingMemoryBound(to: Int16.self)
-    state.pointee.counts = counts.base.assumingMemoryBound(to: UInt8.self)
+    state.pointee.weights = weights.base
+    state.pointee.counts = counts.base
     state.pointee.initial = UnsafePointer(initial)
     state.pointee.rates = UnsafePointer(rates.values)
     state.pointee.final_weights = finalWeights
@@ -105,8 +106,8 @@ struct MixerNetwork: ~Copyable {
     let sets = plan.selectors.reduce(0) {
       $0 + plan.modeCount * $1.setCount(laneCount: laneCount)
     }
-    return ZeroedMemory.memory(byteCount: 4 * ContextMixer.inputCount(plan) * (sets + 1))
-      + ZeroedMemory.memory(byteCount: sets)
+    return BufferSize<Int16>(2 * ContextMixer.inputCount(plan) * (sets + 1)).byteCount
+      + BufferSize<UInt8>(sets).byteCount
       + (2 * finalStride + 1) * finalSetCount
   }
 
@@ -191,8 +192,7 @@ struct MixerNetwork: ~Copyable {
   /// The upper planes of a mixer's sets, averaged by class, with how much they have learned.
   private func learned(mixer: Int, firstSet: Int) -> [LearnedParameter] {
     let selector = plan.selectors[mixer]
-    let weights = weights.base.assumingMemoryBound(to: Int16.self)
-    let counts = counts.base.assumingMemoryBound(to: UInt8.self)
+    let (weights, counts) = (weights.base, counts.base)
     var sums = [Int](repeating: 0, count: selector.classCount * inputCount)
     var experience = [Int](repeating: 0, count: selector.classCount)
     for set in 0..<selector.setCount(laneCount: laneCount) {

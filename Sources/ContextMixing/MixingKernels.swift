@@ -1,5 +1,5 @@
-import CKernels
-import Glibc
+import CMixingKernels
+import Platform
 
 /// The kernels of this process: those that the environment variable FSCOMP_KERNELS names, or else
 /// the fastest. The choice changes speed and nothing else.

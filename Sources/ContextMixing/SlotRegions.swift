@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 
 /// Which lines of the table of slots a context may take.
 ///

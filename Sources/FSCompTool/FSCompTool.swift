@@ -1,6 +1,6 @@
 import ArgumentParser
 import CSystem
-import Glibc
+import Platform
 import Prediction
 
 @main

@@ -1,4 +1,4 @@
-import CXXHash
+import Platform
 
 /// The model file, version 1; docs/format.md has it byte by byte.
 package struct ModelFile: Equatable, Sendable {
@@ -64,7 +64,7 @@ extension ModelFile {
   }
 
   package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.withUnsafeBytes { XXH64($0.baseAddress, $0.count, 0) }
+    bytes.withUnsafeBytes { XXH64.hash($0) }
   }
 }
 

@@ -1,4 +1,5 @@
 import CKernels
+import Platform
 
 /// The state of a network in L lanes: predicts the next byte of each, then is told what it was.
 ///
@@ -14,18 +15,18 @@ package struct Predictor: ~Copyable {
   private let layout: LaneStateLayout
   /// [lanes][stride]: [h fast | h slow | padding] of each lane. Each cell reads its input from
   /// here and writes its hidden state back in place, so that nothing is ever moved.
-  private let hiddenStates: AlignedBuffer<Int8>
+  private let hiddenStates: OwnedBuffer<Int8>
   /// [lanes][F] and [lanes][S].
-  private let fastCellStates: AlignedBuffer<Int16>
-  private let slowCellStates: AlignedBuffer<Int16>
+  private let fastCellStates: OwnedBuffer<Int16>
+  private let slowCellStates: OwnedBuffer<Int16>
   /// [lanes][4 max(F, S)].
-  private let preActivations: AlignedBuffer<Int16>
-  private let logits: AlignedBuffer<Int16>
-  private let trees: AlignedBuffer<UInt32>
+  private let preActivations: OwnedBuffer<Int16>
+  private let logits: OwnedBuffer<Int16>
+  private let trees: OwnedBuffer<UInt32>
   /// [lanes]: the embedding rows of the current bytes.
-  private let embeddings: UnsafeMutablePointer<UnsafePointer<Int16>?>
-  private let noBiases: UnsafeMutablePointer<UnsafePointer<Int16>?>
-  private let outputBiases: UnsafeMutablePointer<UnsafePointer<Int16>?>
+  private let embeddings: OwnedBuffer<UnsafePointer<Int16>?>
+  private let noBiases: OwnedBuffer<UnsafePointer<Int16>?>
+  private let outputBiases: OwnedBuffer<UnsafePointer<Int16>?>
 
   /// - Parameter lanes: at least 1.
   package init(model: Model, lanes: Int) {
@@ -34,24 +35,17 @@ package struct Predictor: ~Copyable {
     self.lanes = lanes
     self.network = network
     self.layout = layout
-    hiddenStates = AlignedBuffer(count: lanes * layout.hiddenStride)
-    fastCellStates = AlignedBuffer(count: lanes * layout.fastUnits)
-    slowCellStates = AlignedBuffer(count: lanes * layout.slowUnits)
-    preActivations = AlignedBuffer(count: lanes * layout.preActivationStride)
-    logits = AlignedBuffer(count: lanes * 256)
-    trees = AlignedBuffer(count: lanes * 512)
-    embeddings = .allocate(capacity: lanes)
-    embeddings.initialize(repeating: network.embedding, count: lanes)
-    noBiases = .allocate(capacity: lanes)
-    noBiases.initialize(repeating: network.noBiases, count: lanes)
-    outputBiases = .allocate(capacity: lanes)
-    outputBiases.initialize(repeating: network.outputBiases, count: lanes)
-  }
-
-  deinit {
-    embeddings.deallocate()
-    noBiases.deallocate()
-    outputBiases.deallocate()
+    hiddenStates = OwnedBuffer(count: lanes * layout.hiddenStride)
+    fastCellStates = OwnedBuffer(count: lanes * layout.fastUnits)
+    slowCellStates = OwnedBuffer(count: lanes * layout.slowUnits)
+    preActivations = OwnedBuffer(count: lanes * layout.preActivationStride)
+    logits = OwnedBuffer(count: lanes * 256)
+    trees = OwnedBuffer(count: lanes * 512)
+    embeddings = OwnedBuffer(count: lanes)
+    noBiases = OwnedBuffer(count: lanes)
+    noBiases.fill(network.noBiases)
+    outputBiases = OwnedBuffer(count: lanes)
+    outputBiases.fill(network.outputBiases)
   }
 
   /// The memory that the state of so many lanes takes, in bytes.
@@ -63,23 +57,23 @@ package struct Predictor: ~Copyable {
   package mutating func predict(active: Int) {
     withUnsafePointer(to: network.output) { output in
       network.kernels.project(
-        output, hiddenStates.pointer, layout.hiddenStride, Int32(active), outputBiases,
-        logits.pointer, 256)
+        output, hiddenStates.base, layout.hiddenStride, Int32(active), outputBiases.base,
+        logits.base, 256)
     }
     for lane in 0..<active {
-      network.kernels.make_tree(logits.pointer + lane * 256, trees.pointer + lane * 512)
+      network.kernels.make_tree(logits.base + lane * 256, trees.base + lane * 512)
     }
   }
 
   /// The frequencies of a lane's next byte, as a tree of 512: `tree[256 + b]` >= 1 is that of byte
   /// b, and `tree[j] = tree[2j] + tree[2j + 1]` for j in 1...255. Valid until the next `predict`.
   package borrowing func tree(lane: Int) -> UnsafePointer<UInt32> {
-    UnsafePointer(trees.pointer + lane * 512)
+    UnsafePointer(trees.base + lane * 512)
   }
 
   /// The logits of a lane, 256 in Q7 of base-2 logarithms. Valid until the next `predict`.
   package borrowing func logits(lane: Int) -> UnsafePointer<Int16> {
-    UnsafePointer(logits.pointer + lane * 256)
+    UnsafePointer(logits.base + lane * 256)
   }
 
   /// Steps every lane on by its byte; `bytes` has one for each.
@@ -87,10 +81,10 @@ package struct Predictor: ~Copyable {
     for lane in 0..<lanes {
       embeddings[lane] = network.embedding + Int(bytes[lane]) * 4 * layout.fastUnits
     }
-    var biases = embeddings
+    var biases = embeddings.base
     for cell in network.cells {
       step(cell, biases: biases)
-      biases = noBiases
+      biases = noBiases.base
     }
   }
 
@@ -99,20 +93,20 @@ package struct Predictor: ~Copyable {
   ) {
     withUnsafePointer(to: cell.matrix) { matrix in
       network.kernels.project(
-        matrix, hiddenStates.pointer, layout.hiddenStride, Int32(lanes), biases,
-        preActivations.pointer, layout.preActivationStride)
+        matrix, hiddenStates.base, layout.hiddenStride, Int32(lanes), biases,
+        preActivations.base, layout.preActivationStride)
     }
     let (cellStates, offset) =
       switch cell.shape.kind {
-      case .fast: (fastCellStates.pointer, 0)
-      case .slow: (slowCellStates.pointer, layout.fastUnits)
+      case .fast: (fastCellStates.base, 0)
+      case .slow: (slowCellStates.base, layout.fastUnits)
       }
     withUnsafePointer(to: cell.parameters) { parameters in
       network.kernels.step_cells(
         parameters,
         fsc_cell_lanes(
-          count: Int32(lanes), z: preActivations.pointer, z_stride: layout.preActivationStride,
-          cell_states: cellStates, hidden_states: hiddenStates.pointer + offset,
+          count: Int32(lanes), z: preActivations.base, z_stride: layout.preActivationStride,
+          cell_states: cellStates, hidden_states: hiddenStates.base + offset,
           hidden_stride: layout.hiddenStride))
     }
   }

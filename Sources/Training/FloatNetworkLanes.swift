@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The parameters of a network in the layout that the forward pass reads.
 struct FloatNetworkParameters: Sendable {

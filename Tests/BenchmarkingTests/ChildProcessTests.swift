@@ -1,6 +1,6 @@
 import Benchmarking
 import Dispatch
-import Glibc
+import Platform
 import Testing
 
 extension ProcessTests {

@@ -1,5 +1,5 @@
 import Benchmarking
-import Glibc
+import Platform
 import Testing
 
 @Suite struct FileTests {

@@ -1,6 +1,6 @@
 import Benchmarking
 import FSComp
-import Glibc
+import Platform
 import Prediction
 import Testing
 

@@ -1,5 +1,5 @@
 import Benchmarking
-import Glibc
+import Platform
 
 /// Made-up results for tests of what is printed.
 enum Samples {

@@ -1,5 +1,5 @@
 import ContextMixing
-import Glibc
+import Platform
 import Testing
 
 @Suite struct ContextMixerTests {

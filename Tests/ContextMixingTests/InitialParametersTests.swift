@@ -1,6 +1,6 @@
-import CKernels
+import CMixingKernels
 import ContextMixing
-import Glibc
+import Platform
 import Testing
 
 @Suite struct InitialParametersTests {

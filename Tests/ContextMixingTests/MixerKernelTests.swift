@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 import Testing
 
 /// The mixer's inner loops, against what they are defined to be.

@@ -1,4 +1,4 @@
-import CKernels
+import CMixingKernels
 import ContextMixing
 import Testing
 

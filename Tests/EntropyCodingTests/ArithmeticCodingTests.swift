@@ -1,14 +1,7 @@
 import EntropyCoding
-import Testing
+import Platform
 import TestSupport
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Testing
 
 @Suite struct ArithmeticCodingTests {
   @Test(arguments: [true, false])

@@ -1,16 +1,9 @@
 import EmbeddedModels
 import FSComp
+import Platform
 import Prediction
-import Testing
 import TestSupport
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Testing
 
 /// A folder that lasts as long as the test.
 private final class TemporaryFolder {

@@ -1,5 +1,5 @@
 import FSComp
-import Glibc
+import Platform
 import Prediction
 import TestSupport
 import Testing

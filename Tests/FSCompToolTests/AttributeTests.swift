@@ -1,5 +1,5 @@
 import FSCompTool
-import Glibc
+import Platform
 import Testing
 
 @Suite("Attributes")

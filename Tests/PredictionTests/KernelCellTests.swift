@@ -1,3 +1,4 @@
+import Platform
 import CKernels
 import Prediction
 import Testing
@@ -86,9 +87,9 @@ struct KernelCellTests {
     for part in 0..<16 {
       var cell = TestCell(units: units, z: .uniform, state: .uniform, gains: .zero, seed: 11)
       let all = (0..<units).map { Int16(truncatingIfNeeded: part * units + $0) }
-      cell.gateBiases = AlignedBuffer(
+      cell.gateBiases = SharedBuffer(
         all + all.map { $0 &* 12345 } + all.reversed() + all.map { $0 &* 321 &+ 77 })
-      cell.cellBiases = AlignedBuffer(all.map { $0 &* 9 })
+      cell.cellBiases = SharedBuffer(all.map { $0 &* 9 })
       #expect(cell.result(table) == cell.result(ScalarKernels.table), "part \(part)")
     }
   }
@@ -109,10 +110,10 @@ private struct TestCell {
   let epsilon: UInt32
   let z: [Int16]
   let cellState: [Int16]
-  let gateGains: AlignedBuffer<Int16>
-  var gateBiases: AlignedBuffer<Int16>
-  let cellGains: AlignedBuffer<Int16>
-  var cellBiases: AlignedBuffer<Int16>
+  let gateGains: SharedBuffer<Int16>
+  var gateBiases: SharedBuffer<Int16>
+  let cellGains: SharedBuffer<Int16>
+  var cellBiases: SharedBuffer<Int16>
 
   init(
     units: Int, lanes: Int = 1, z: Pattern, zRange: ClosedRange<Int16> = -32768...32767, state: Pattern,
@@ -126,34 +127,34 @@ private struct TestCell {
     self.epsilon = epsilon
     self.z = (0..<lanes).flatMap { _ in z.fill(4 * units, in: zRange, &generator) }
     cellState = (0..<lanes).flatMap { _ in state.fill(units, in: stateRange, &generator) }
-    gateGains = AlignedBuffer(gains.fill(4 * units, in: every, &generator))
-    gateBiases = AlignedBuffer(biases.fill(4 * units, in: every, &generator))
-    cellGains = AlignedBuffer(gains.fill(units, in: every, &generator))
-    cellBiases = AlignedBuffer(biases.fill(units, in: every, &generator))
+    gateGains = SharedBuffer(gains.fill(4 * units, in: every, &generator))
+    gateBiases = SharedBuffer(biases.fill(4 * units, in: every, &generator))
+    cellGains = SharedBuffer(gains.fill(units, in: every, &generator))
+    cellBiases = SharedBuffer(biases.fill(units, in: every, &generator))
   }
 
   func result(_ table: fsc_kernels) -> State {
     var cell = fsc_cell(
       units: Int32(units), gate_epsilons: (epsilon, epsilon, epsilon, epsilon),
-      cell_epsilon: epsilon, gate_gains: gateGains.pointer, gate_biases: gateBiases.pointer,
-      cell_gains: cellGains.pointer, cell_biases: cellBiases.pointer, packed: nil)
-    let packed = AlignedBuffer<UInt8>(count: table.packed_cell_size?(cell.units) ?? 0)
-    table.pack_cell?(&cell, packed.pointer)
-    cell.packed = UnsafeRawPointer(packed.pointer)
+      cell_epsilon: epsilon, gate_gains: gateGains.base, gate_biases: gateBiases.base,
+      cell_gains: cellGains.base, cell_biases: cellBiases.base, packed: nil)
+    let packed = SharedBuffer<UInt8>(count: table.packed_cell_size?(cell.units) ?? 0)
+    table.pack_cell?(&cell, packed.base)
+    cell.packed = UnsafeRawPointer(packed.base)
     // A wider stride than it needs to be.
     let zStride = 4 * units + 32
-    let scratch = AlignedBuffer<Int16>(count: lanes * zStride)
+    let scratch = SharedBuffer<Int16>(count: lanes * zStride)
     for lane in 0..<lanes {
-      for n in 0..<4 * units { scratch.pointer[lane * zStride + n] = z[lane * 4 * units + n] }
+      for n in 0..<4 * units { scratch.base[lane * zStride + n] = z[lane * 4 * units + n] }
     }
-    let next = AlignedBuffer(cellState + [Int16](repeating: 0x5A5A, count: Self.gap))
+    let next = SharedBuffer(cellState + [Int16](repeating: 0x5A5A, count: Self.gap))
     let stride = units + Self.gap
-    let hidden = AlignedBuffer([Int8](repeating: 0x5A, count: max(lanes, 1) * stride))
+    let hidden = SharedBuffer([Int8](repeating: 0x5A, count: max(lanes, 1) * stride))
     table.step_cells(
       &cell,
       fsc_cell_lanes(
-        count: Int32(lanes), z: scratch.pointer, z_stride: zStride, cell_states: next.pointer,
-        hidden_states: hidden.pointer, hidden_stride: stride))
+        count: Int32(lanes), z: scratch.base, z_stride: zStride, cell_states: next.base,
+        hidden_states: hidden.base, hidden_stride: stride))
     return State(cell: next.values, hidden: hidden.values)
   }
 }

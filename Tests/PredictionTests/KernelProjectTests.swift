@@ -1,3 +1,4 @@
+import Platform
 import CKernels
 import Prediction
 import Testing
@@ -64,7 +65,7 @@ struct KernelProjectTests {
       product.weights = [Int8](repeating: weight, count: 256)
       for lane in 0..<255 {
         for column in 0..<16 {
-          product.inputs.pointer[lane * product.inputStride + column] = Int8(lane - 127)
+          product.inputs.base[lane * product.inputStride + column] = Int8(lane - 127)
         }
       }
       #expect(
@@ -144,10 +145,10 @@ private struct Product {
   let columns: Int
   let shift: Int32
   var weights: [Int8]
-  let inputs: AlignedBuffer<Int8>
+  let inputs: SharedBuffer<Int8>
   let inputStride: Int
-  let multipliers: AlignedBuffer<Int16>
-  let biases: [AlignedBuffer<Int16>]
+  let multipliers: SharedBuffer<Int16>
+  let biases: [SharedBuffer<Int16>]
 
   init(
     rows: Int, columns: Int, lanes: Int, shift: Int32 = 5, weights: Pattern = .uniform,
@@ -168,30 +169,30 @@ private struct Product {
       bytes += inputs.fill(columns, in: -127...127, &generator)
       bytes += (columns..<inputStride).map { _ in Int8.random(in: -128...127, using: &generator) }
     }
-    self.inputs = AlignedBuffer(bytes)
-    multipliers = AlignedBuffer(scales.fill(rows, in: 0...32767, &generator))
-    var rowBiases: [AlignedBuffer<Int16>] = []
+    self.inputs = SharedBuffer(bytes)
+    multipliers = SharedBuffer(scales.fill(rows, in: 0...32767, &generator))
+    var rowBiases: [SharedBuffer<Int16>] = []
     for _ in 0..<lanes {
-      rowBiases.append(AlignedBuffer(biases.fill(rows, in: -32768...32767, &generator)))
+      rowBiases.append(SharedBuffer(biases.fill(rows, in: -32768...32767, &generator)))
     }
     self.biases = rowBiases
   }
 
   /// The results of the first `lanes` lanes, with the gaps.
   func result(_ table: fsc_kernels, lanes: Int) -> [Int16] {
-    let packed = AlignedBuffer<UInt8>(count: table.packed_size(Int32(rows), Int32(columns)))
+    let packed = SharedBuffer<UInt8>(count: table.packed_size(Int32(rows), Int32(columns)))
     weights.withUnsafeBufferPointer {
-      table.pack($0.baseAddress, Int32(rows), Int32(columns), packed.pointer)
+      table.pack($0.baseAddress, Int32(rows), Int32(columns), packed.base)
     }
     var matrix = fsc_matrix(
-      packed: packed.pointer, multipliers: multipliers.pointer, rows: Int32(rows),
+      packed: packed.base, multipliers: multipliers.base, rows: Int32(rows),
       columns: Int32(columns), shift: shift)
     let stride = rows + Self.gap
-    let z = AlignedBuffer([Int16](repeating: Self.untouched, count: lanes * stride))
-    let pointers = biases.map { UnsafePointer<Int16>?($0.pointer) }
+    let z = SharedBuffer([Int16](repeating: Self.untouched, count: lanes * stride))
+    let pointers = biases.map { UnsafePointer<Int16>?($0.base) }
     pointers.withUnsafeBufferPointer {
       table.project(
-        &matrix, inputs.pointer, inputStride, Int32(lanes), $0.baseAddress, z.pointer, stride)
+        &matrix, inputs.base, inputStride, Int32(lanes), $0.baseAddress, z.base, stride)
     }
     return z.values
   }

@@ -1,3 +1,4 @@
+import Platform
 import CKernels
 import Prediction
 import TestSupport
@@ -30,6 +31,6 @@ extension Kernels {
   static var testedNames: [String] { Array(availableNames.dropFirst()) }
 }
 
-extension AlignedBuffer {
-  var values: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+extension SharedBuffer {
+  var values: [Element] { memory.contents }
 }

@@ -1,3 +1,4 @@
+import Platform
 import CKernels
 import Prediction
 import Testing
@@ -45,9 +46,9 @@ struct KernelTreeTests {
   }
 
   private func tree(_ table: fsc_kernels, _ logits: [Int16]) -> [UInt32] {
-    let input = AlignedBuffer(logits)
-    let output = AlignedBuffer([UInt32](repeating: 0x5A5A_5A5A, count: 512 + 64))
-    table.make_tree(input.pointer, output.pointer)
+    let input = SharedBuffer(logits)
+    let output = SharedBuffer([UInt32](repeating: 0x5A5A_5A5A, count: 512 + 64))
+    table.make_tree(input.base, output.base)
     return output.values
   }
 }

@@ -1,4 +1,4 @@
-import CXXHash
+import Platform
 import Prediction
 import Testing
 import TestSupport
@@ -11,7 +11,7 @@ import TestSupport
     var hash: UInt64 = 0
     for _ in 0..<steps {
       predictor.predict(active: lanes)
-      for lane in 0..<lanes { hash = XXH64(predictor.tree(lane: lane), 2048, hash) }
+      for lane in 0..<lanes { hash = XXH64.hash(UnsafeRawBufferPointer(start: predictor.tree(lane: lane), count: 2048), seed: hash) }
       predictor.update(bytes: (0..<lanes).map { _ in UInt8(random.next(in: 0...255)) })
     }
     return hash

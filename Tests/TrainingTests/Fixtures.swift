@@ -1,13 +1,6 @@
 import FoundationEssentials
+import Platform
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Files that tests read, found from where this source file lies.
 enum Fixtures {

@@ -1,13 +1,6 @@
+import Platform
 import Testing
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 @Suite struct FloatNetworkTests {
   static let weights = FloatWeights.random(fastCells: 3, fastUnits: 32, slowUnits: 16, seed: 1)

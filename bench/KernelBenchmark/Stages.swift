@@ -1,3 +1,4 @@
+import Platform
 import CKernels
 import EntropyCoding
 import Prediction
@@ -8,12 +9,12 @@ struct Stages {
   let network: PreparedNetwork
   let lanes: Int
 
-  private let hiddenStates: AlignedBuffer<Int8>
+  private let hiddenStates: SharedBuffer<Int8>
   private let stride: Int
-  private let z: AlignedBuffer<Int16>
+  private let z: SharedBuffer<Int16>
   private let zStride: Int
-  private let cellState: AlignedBuffer<Int16>
-  private let tree: AlignedBuffer<UInt32>
+  private let cellState: SharedBuffer<Int16>
+  private let tree: SharedBuffer<UInt32>
 
   init(model: QuantizedNetwork, kernels: fsc_kernels, lanes: Int) {
     self.kernels = kernels
@@ -21,12 +22,12 @@ struct Stages {
     network = PreparedNetwork(model, kernels: kernels)
     let units = max(model.shape.fastUnits, model.shape.slowUnits)
     stride = alignedByteCount(model.shape.fastUnits + model.shape.slowUnits)
-    hiddenStates = AlignedBuffer(count: lanes * stride)
+    hiddenStates = SharedBuffer(count: lanes * stride)
     zStride = 4 * units
-    z = AlignedBuffer(count: lanes * zStride)
-    cellState = AlignedBuffer(count: lanes * units)
-    tree = AlignedBuffer(count: lanes * 512)
-    for n in 0..<lanes * stride { hiddenStates.pointer[n] = Int8(n * 37 % 255 - 127) }
+    z = SharedBuffer(count: lanes * zStride)
+    cellState = SharedBuffer(count: lanes * units)
+    tree = SharedBuffer(count: lanes * 512)
+    for n in 0..<lanes * stride { hiddenStates.base[n] = Int8(n * 37 % 255 - 127) }
   }
 
   /// Nanoseconds for one product of a matrix with all lanes.
@@ -37,7 +38,7 @@ struct Stages {
     return Timing(repetitions: repetitions) {
       for _ in 0..<repetitions {
         kernels.project(
-          &matrix, hiddenStates.pointer, stride, Int32(lanes), biases, z.pointer, zStride)
+          &matrix, hiddenStates.base, stride, Int32(lanes), biases, z.base, zStride)
       }
     }
   }
@@ -51,8 +52,8 @@ struct Stages {
         kernels.step_cells(
           &parameters,
           fsc_cell_lanes(
-            count: Int32(lanes), z: z.pointer, z_stride: zStride, cell_states: cellState.pointer,
-            hidden_states: hiddenStates.pointer, hidden_stride: stride))
+            count: Int32(lanes), z: z.base, z_stride: zStride, cell_states: cellState.base,
+            hidden_states: hiddenStates.base, hidden_stride: stride))
       }
     }
   }
@@ -61,18 +62,18 @@ struct Stages {
   func makeTree() -> Timing {
     let repetitions = 2000
     return Timing(repetitions: repetitions) {
-      for n in 0..<repetitions { kernels.make_tree(z.pointer, tree.pointer + n % lanes * 512) }
+      for n in 0..<repetitions { kernels.make_tree(z.base, tree.base + n % lanes * 512) }
     }
   }
 
   /// Nanoseconds to encode one byte.
   func encode() -> Timing {
-    kernels.make_tree(z.pointer, tree.pointer)
+    kernels.make_tree(z.base, tree.base)
     let repetitions = 20000
     return Timing(repetitions: repetitions) {
       var encoder = ArithmeticEncoder(expectedByteCount: 2 * repetitions)
       for n in 0..<repetitions {
-        encoder.encode(UInt8(truncatingIfNeeded: n &* 97), tree: tree.pointer)
+        encoder.encode(UInt8(truncatingIfNeeded: n &* 97), tree: tree.base)
       }
     }
   }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The middle and the ends of repeated measurements, in nanoseconds.
 struct Timing {

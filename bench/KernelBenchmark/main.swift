@@ -5,7 +5,7 @@
 
 import CKernels
 import EmbeddedModels
-import Glibc
+import Platform
 import Prediction
 
 /// Time a byte, in nanoseconds, by stage.

@@ -3,15 +3,8 @@
 // tells what it would be without.
 //
 // usage: TrainingBenchmark [F S k streams steps threads] [KERNELS...]
+import Platform
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Weights that keep activations in the range they have in training.
 func parameters(_ topology: Topology) -> Parameters<Float> {

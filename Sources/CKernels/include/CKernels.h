@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mixing.h"
-
 /// Values that Swift may pass between threads: nothing they point to ever changes.
 #if __has_attribute(swift_attr)
 #define FSC_SENDABLE __attribute__((swift_attr("@Sendable")))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import FSComp
-import Glibc
+import Platform
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

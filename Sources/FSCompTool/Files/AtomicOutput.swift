@@ -1,5 +1,5 @@
 import CSystem
-import Glibc
+import Platform
 
 /// A file that appears under its name only when it is complete.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// An open file, closed when the last reference goes.
 package final class Descriptor {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// What an output takes over from its input: owner, permissions, times.
 package struct FileAttributes {

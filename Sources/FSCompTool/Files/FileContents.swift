@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A whole file in memory.
 enum FileContents {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Something that went wrong with one file, said as `fscomp: SUBJECT: MESSAGE`.
 package struct FileError: Error {

@@ -1,5 +1,5 @@
 import FSComp
-import Glibc
+import Platform
 
 /// Writes to a file, a pipe or a terminal, or to nowhere.
 struct FileSink: ByteSink {

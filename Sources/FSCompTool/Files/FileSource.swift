@@ -1,5 +1,5 @@
 import FSComp
-import Glibc
+import Platform
 
 /// Reads a file, a pipe or a terminal.
 package struct FileSource: ByteSource {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// One operand: a file, or standard input for "-".
 package enum Input: Hashable, Sendable {

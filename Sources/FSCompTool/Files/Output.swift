@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Where results go.
 enum Destination: Hashable {

@@ -1,5 +1,5 @@
 import FSComp
-import Glibc
+import Platform
 
 /// `fscomp decompress`.
 struct Decompression: FileOperation {

@@ -1,5 +1,5 @@
 import FSComp
-import Glibc
+import Platform
 
 /// What the user asked to be done with which files.
 struct FileRequest {

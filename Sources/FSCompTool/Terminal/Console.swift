@@ -1,5 +1,5 @@
 import CSystem
-import Glibc
+import Platform
 import Synchronization
 
 /// How much is said on stderr.

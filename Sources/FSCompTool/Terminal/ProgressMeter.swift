@@ -1,6 +1,6 @@
 import CSystem
 import FSComp
-import Glibc
+import Platform
 import Synchronization
 
 /// Shows progress while the main thread works: on the terminal about five times a second once the

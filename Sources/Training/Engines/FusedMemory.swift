@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Numbers at a fixed address, aligned for vectors, zero at first: what the kernels work on. Who
 /// shares it between threads sees to it that they write to different parts.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Logits are computed for so many rows at once, which then are in the cache for the softmax.
 private let logitRows = 256

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// What the general engine computes with: single precision to train, double precision to check
 /// that gradients are derivatives.
@@ -22,13 +16,7 @@ extension Double: TrainingScalar {
   static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
     var y = x
     for index in x.indices {
-      #if canImport(Glibc)
-        y[index] = Glibc.exp(min(max(x[index], -700), 700))
-      #elseif canImport(Musl)
-        y[index] = Musl.exp(min(max(x[index], -700), 700))
-      #else
-        y[index] = Darwin.exp(min(max(x[index], -700), 700))
-      #endif
+      y[index] = Platform.exp(min(max(x[index], -700), 700))
     }
     return y
   }

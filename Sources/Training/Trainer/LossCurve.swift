@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Draws a run: bits a byte over bytes of training text, of the training text as a line and of the
 /// validation text as a line with dots.

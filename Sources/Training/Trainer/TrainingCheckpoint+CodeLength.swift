@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 extension TrainingCheckpoint {
   /// The ideal code length of `data` under the run's best parameters, or its current ones before

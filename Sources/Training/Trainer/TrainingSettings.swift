@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// What a network looks like, in the numbers that people choose.
 public struct NetworkSize: Codable, Hashable, Sendable {

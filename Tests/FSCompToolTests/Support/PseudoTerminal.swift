@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Synchronization
 
 /// A terminal for a child process, and what appears on it.

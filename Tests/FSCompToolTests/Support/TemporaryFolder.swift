@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A folder of its own for one test, removed with the last reference.
 final class TemporaryFolder: Sendable {

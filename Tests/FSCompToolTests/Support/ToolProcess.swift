@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Synchronization
 
 /// What a child process reads as its standard input.

@@ -1,4 +1,5 @@
 import EmbeddedModels
+import Platform
 import Prediction
 
 /// Why a model could not be had.

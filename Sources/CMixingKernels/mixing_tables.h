@@ -3,6 +3,7 @@
 #define FSCOMP_MIXING_TABLES_H
 
 #include "CKernels.h"
+#include "mixing.h"
 
 extern const fsc_mixing_kernels fsc_mixing_portable;
 

@@ -1,12 +1,5 @@
+import Platform
 import Prediction
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Model files on disk: how they are found and read.
 enum StoredModel {
