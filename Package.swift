@@ -21,14 +21,15 @@ let package = Package(
     .target(
       name: "FSComp",
       dependencies: [
-        "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "Platform",
+        "Model", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "Platform",
       ]),
     .target(
-      name: "Prediction", dependencies: ["CKernels", "Platform"], swiftSettings: hotSwift),
+      name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),
     .target(
       name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Platform"],
       swiftSettings: hotSwift),
     .target(name: "EntropyCoding", swiftSettings: hotSwift),
+    .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(
       name: "CMixingKernels", dependencies: ["CKernels"], exclude: ["mixing.bin"],
@@ -37,7 +38,7 @@ let package = Package(
     .target(name: "Platform", swiftSettings: hotSwift),
 
     // Around it: float arithmetic, peers, the command line.
-    .target(name: "Training", dependencies: ["Prediction", "CTrainingKernels", "Platform"]),
+    .target(name: "Training", dependencies: ["Model", "CTrainingKernels", "Platform"]),
     .target(name: "CTrainingKernels", dependencies: ["CKernels"]),
     .target(
       name: "Benchmarking",
@@ -46,13 +47,15 @@ let package = Package(
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "Platform", "CSystem",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FSComp", "Model", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "Platform",
+        "CSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
     .executableTarget(
       name: "KernelBenchmark",
-      dependencies: ["Prediction", "CKernels", "EntropyCoding", "EmbeddedModels", "Platform"],
+      dependencies: [
+        "Model", "Prediction", "CKernels", "EntropyCoding", "EmbeddedModels", "Platform",
+      ],
       path: "bench/KernelBenchmark"),
     .executableTarget(
       name: "MixerTraining", dependencies: ["ContextMixing", "FSComp", "Prediction"],
@@ -64,7 +67,7 @@ let package = Package(
       name: "TrainingBenchmark", dependencies: ["Training", "Platform"],
       path: "bench/TrainingBenchmark"),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport"),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "FSComp", "Prediction", "Platform"],
@@ -77,18 +80,19 @@ let package = Package(
     .testTarget(
       name: "FSCompTests",
       dependencies: [
-        "FSComp", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "Platform",
-        "TestSupport",
+        "FSComp", "Model", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels",
+        "Platform", "TestSupport",
       ],
       exclude: ["Vectors"]),
     .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool", "Platform"]),
+    .testTarget(name: "ModelTests", dependencies: ["Model", "Platform", "TestSupport"]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(
       name: "PredictionTests",
-      dependencies: ["Prediction", "CKernels", "Platform", "TestSupport"]),
+      dependencies: ["Model", "Prediction", "CKernels", "Platform", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Prediction", "CTrainingKernels", "Platform"],
+      dependencies: ["Training", "Model", "Prediction", "CTrainingKernels", "Platform"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,4 +1,5 @@
 import ContextMixing
+import FSComp
 import Platform
 import Prediction
 
@@ -14,7 +15,7 @@ public func idealCodeLength(
   of data: [UInt8], lanes: Int, model: Model, mixesContexts: Bool = false
 ) -> (bits: Double, bytes: Int) {
   let steps = data.count / lanes
-  var predictor = Predictor(model: model, lanes: lanes)
+  var predictor = Predictor(network: model.networks[0], lanes: lanes)
   var bytes = [UInt8](repeating: 0, count: lanes)
   var mixer = mixesContexts ? ContextMixer(byteCount: steps * lanes, laneCount: lanes) : nil
   var bits = 0.0

@@ -1,5 +1,3 @@
-import Prediction
-
 /// Compresses streams of bytes into archives.
 ///
 /// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the stream. What is written

@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// Restores what was compressed.
 ///

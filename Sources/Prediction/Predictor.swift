@@ -1,4 +1,5 @@
 import CKernels
+import Model
 import Platform
 
 /// The state of a network in L lanes: predicts the next byte of each, then is told what it was.
@@ -29,8 +30,7 @@ package struct Predictor: ~Copyable {
   private let outputBiases: OwnedBuffer<UnsafePointer<Int16>?>
 
   /// - Parameter lanes: at least 1.
-  package init(model: Model, lanes: Int) {
-    let network = model.network
+  package init(network: PreparedNetwork, lanes: Int) {
     let layout = LaneStateLayout(network.shape)
     self.lanes = lanes
     self.network = network
@@ -49,8 +49,8 @@ package struct Predictor: ~Copyable {
   }
 
   /// The memory that the state of so many lanes takes, in bytes.
-  package static func byteCount(model: Model, lanes: Int) -> Int {
-    lanes * LaneStateLayout(model.shape).byteCount
+  package static func byteCount(network: PreparedNetwork, lanes: Int) -> Int {
+    lanes * LaneStateLayout(network.shape).byteCount
   }
 
   /// Makes the frequency trees of the first `active` lanes from their hidden states.
@@ -121,7 +121,7 @@ private struct LaneStateLayout {
   /// Values from one lane's pre-activations to the next's.
   let preActivationStride: Int
 
-  init(_ shape: ModelShape) {
+  init(_ shape: NetworkShape) {
     fastUnits = shape.fastUnits
     slowUnits = shape.slowUnits
     hiddenStride = alignedByteCount(fastUnits + slowUnits)

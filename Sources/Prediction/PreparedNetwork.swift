@@ -1,10 +1,11 @@
 import CKernels
+import Model
 
 /// A network as one kernel table wants it, in memory that lives as long as this object.
 package final class PreparedNetwork: @unchecked Sendable {
   // @unchecked: nothing is written after init, and the pointers point into `storage`.
 
-  package let shape: ModelShape
+  package let shape: NetworkShape
   package let kernels: fsc_kernels
   /// In the order in which a step runs them.
   package let cells: [PreparedCell]
@@ -16,7 +17,7 @@ package final class PreparedNetwork: @unchecked Sendable {
   package let noBiases: UnsafePointer<Int16>
   private let storage: SharedPages
 
-  package init(_ network: QuantizedNetwork, kernels: fsc_kernels) {
+  package init(_ network: QuantizedNetwork, kernels: fsc_kernels = Kernels.current) {
     let arena = Arena(network, kernels: kernels)
     shape = network.shape
     self.kernels = kernels

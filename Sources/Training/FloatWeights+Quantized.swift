@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 extension FloatWeights {
   /// The float network that a model in fixed point stands for: what its integers mean, not the
@@ -6,13 +6,6 @@ extension FloatWeights {
   ///
   /// A gate's pre-activations are in units that follow from its epsilon; matrix and table are in
   /// these units.
-  ///
-  /// - Parameter modelFile: a whole model file.
-  /// - Throws: `ModelError`.
-  public init(modelFile: [UInt8]) throws(ModelError) {
-    self.init(try ModelFile(bytes: modelFile).network)
-  }
-
   package init(_ network: QuantizedNetwork) {
     let cells = network.cells.map(Self.cell)
     let units = Self.units(of: network.cells[0])

@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// Turns a float FS-LSTM into the fixed-point one that predicts: int8 weights with a scale a row,
 /// and everything else in the formats of the predictor's definition.
@@ -7,19 +7,9 @@ public enum Quantizer {
   /// thirteen standard deviations, hidden states being about 0.3 in root mean square.
   private static let headroom = 4.0
 
-  /// The model file of `weights`.
-  ///
-  /// - Parameters:
-  ///   - name: what people will call the model; 1 to 255 bytes of UTF-8 are kept.
-  ///   - provenance: how it was trained.
-  public static func modelFile(_ weights: FloatWeights, name: String, provenance: String)
-    throws(ModelError) -> [UInt8]
-  {
-    ModelFile(name: name, provenance: provenance, network: try quantize(weights)).serialized()
-  }
-
+  /// - Throws: `ModelError` for a shape that models cannot have.
   package static func quantize(_ weights: FloatWeights) throws(ModelError) -> QuantizedNetwork {
-    let shape = try ModelShape(
+    let shape = try NetworkShape(
       fastCells: weights.fast.count, fastUnits: weights.fastUnits, slowUnits: weights.slowUnits)
     let first = ProjectionScale(weights.fast[0].weights, addend: weights.embedding)
     let cells = [weights.fast[0], weights.slow] + weights.fast.dropFirst()

@@ -37,7 +37,7 @@ import Testing
 
   /// Byte by byte the two agree, too: errors do not merely cancel.
   @Test func followsTheFloatNetworkByteByByte() throws {
-    var predictor = Predictor(model: try ModelStore.defaultModel, lanes: 1)
+    var predictor = Predictor(network: try ModelStore.defaultModel.networks[0], lanes: 1)
     var errors: [Double] = []
     for (byte, bits) in Self.reference {
       predictor.predict(active: 1)

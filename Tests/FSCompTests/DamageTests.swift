@@ -1,5 +1,4 @@
 import FSComp
-import Prediction
 import Testing
 import TestSupport
 

@@ -1,5 +1,4 @@
 import FSComp
-import Prediction
 import Testing
 
 /// The examples of `docs/format.md`. Frozen: archives like these exist.

@@ -1,6 +1,5 @@
 import ContextMixing
 import FSComp
-import Prediction
 import Testing
 
 /// The comparable part of a parser's answer.

@@ -1,7 +1,6 @@
 import EmbeddedModels
 import FSComp
 import Platform
-import Prediction
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import ContextMixing
 import FSComp
-import Prediction
 import Testing
 import TestSupport
 

@@ -1,6 +1,5 @@
 import FSComp
 import Platform
-import Prediction
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import CKernels
+import Model
 import Prediction
 import Testing
 import TestSupport
@@ -9,25 +10,23 @@ struct KernelPredictionTests {
     "for several shapes and lanes",
     arguments: [(2, 16, 16, 1), (2, 48, 80, 5), (3, 80, 48, 17), (4, 32, 64, 3)])
   func predictions(fastCells: Int, fastUnits: Int, slowUnits: Int, lanes: Int) throws {
-    let shape = try ModelShape(
+    let shape = try NetworkShape(
       fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits)
     var generator = SplitMix64(seed: UInt64(lanes))
-    let file = ModelFile(
-      name: "test", provenance: "", network: .random(shape: shape, &generator)
-    ).serialized()
+    let network = QuantizedNetwork.random(shape: shape, &generator)
     let text = (0..<200 * lanes).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    let expected = try trees(Model(bytes: file, kernels: ScalarKernels.table), text, lanes)
+    let expected = trees(PreparedNetwork(network, kernels: ScalarKernels.table), text, lanes)
     #expect(Set(expected).count >= 150, "the predictions hardly change")
     for table in Kernels.available.dropFirst() {
-      let result = try trees(Model(bytes: file, kernels: table), text, lanes)
+      let result = trees(PreparedNetwork(network, kernels: table), text, lanes)
       let different = zip(result, expected).enumerated().first { $1.0 != $1.1 }?.offset
       #expect(different == nil, "\(table.tableName)")
     }
   }
 
   /// A hash of the tree of each lane at each step.
-  private func trees(_ model: Model, _ text: [UInt8], _ lanes: Int) -> [UInt64] {
-    var predictor = Predictor(model: model, lanes: lanes)
+  private func trees(_ network: PreparedNetwork, _ text: [UInt8], _ lanes: Int) -> [UInt64] {
+    var predictor = Predictor(network: network, lanes: lanes)
     var hashes: [UInt64] = []
     for step in 0..<text.count / lanes {
       predictor.predict(active: lanes)
@@ -44,7 +43,7 @@ struct KernelPredictionTests {
 extension QuantizedNetwork {
   /// A network in which the gates are about as open as in a trained one.
   fileprivate static func random(
-    shape: ModelShape, _ generator: inout SplitMix64
+    shape: NetworkShape, _ generator: inout SplitMix64
   ) -> QuantizedNetwork {
     func values(_ count: Int, _ range: ClosedRange<Int16>) -> [Int16] {
       Pattern.uniform.fill(count, in: range, &generator)

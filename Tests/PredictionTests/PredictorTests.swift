@@ -1,3 +1,4 @@
+import Model
 import Platform
 import Prediction
 import Testing
@@ -5,8 +6,8 @@ import TestSupport
 
 @Suite struct PredictorTests {
   /// Every tree of `steps` steps over pseudo-random bytes, hashed.
-  private func fingerprint(_ model: Model, lanes: Int, steps: Int) -> UInt64 {
-    var predictor = Predictor(model: model, lanes: lanes)
+  private func fingerprint(_ network: PreparedNetwork, lanes: Int, steps: Int) -> UInt64 {
+    var predictor = Predictor(network: network, lanes: lanes)
     var random = SplitMix64(seed: 7)
     var hash: UInt64 = 0
     for _ in 0..<steps {
@@ -28,7 +29,7 @@ import TestSupport
   {
     let network = try QuantizedNetwork.random(
       fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits, seed: 11)
-    let found = fingerprint(try network.model(), lanes: 3, steps: 40)
+    let found = fingerprint(try network.prepared(), lanes: 3, steps: 40)
     #expect(found == expected)
   }
 
@@ -39,7 +40,7 @@ import TestSupport
         ? QuantizedNetwork.extreme(fastCells: 3, seed: seed)
         : QuantizedNetwork.random(fastCells: 3, seed: seed)
       var plain = PlainNetwork(network)
-      var predictor = Predictor(model: try network.model(), lanes: 1)
+      var predictor = Predictor(network: try network.prepared(), lanes: 1)
       var random = SplitMix64(seed: seed)
       for _ in 0..<30 {
         predictor.predict(active: 1)
@@ -53,10 +54,10 @@ import TestSupport
   }
 
   @Test func aLaneDoesNotDependOnTheOthers() throws {
-    let model = try QuantizedNetwork.random(seed: 3).model()
+    let network = try QuantizedNetwork.random(seed: 3).prepared()
     let text = Array("the quick brown fox jumps over the lazy dog".utf8)
     func trees(lanes: Int, lane: Int) -> [UInt32] {
-      var predictor = Predictor(model: model, lanes: lanes)
+      var predictor = Predictor(network: network, lanes: lanes)
       var random = SplitMix64(seed: UInt64(lanes))
       var bytes = (0..<lanes).map { _ in UInt8.random(in: 0...255, using: &random) }
       var trees: [UInt32] = []
@@ -76,7 +77,7 @@ import TestSupport
 
   @Test func treesAddUp() throws {
     let network = try QuantizedNetwork.extreme(seed: 5)
-    var predictor = Predictor(model: try network.model(), lanes: 1)
+    var predictor = Predictor(network: try network.prepared(), lanes: 1)
     for byte in UInt8(0)..<20 {
       predictor.predict(active: 1)
       let tree = predictor.tree(lane: 0)

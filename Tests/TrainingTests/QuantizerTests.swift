@@ -1,3 +1,4 @@
+import Model
 import Platform
 import Prediction
 import Testing
@@ -6,9 +7,9 @@ import Training
 @Suite struct QuantizerTests {
   /// Bits a byte that the fixed-point form of `weights` spends on `data`, in one lane.
   private func fixedPointBits(_ weights: FloatWeights, _ data: [UInt8]) throws -> Double {
-    let model = try Model(
-      bytes: Quantizer.modelFile(weights, name: "test", provenance: "random"))
-    var predictor = Predictor(model: model, lanes: 1)
+    // As it comes out of a model file, so that it has been validated.
+    let network = try QuantizedNetwork(Quantizer.quantize(weights).section)
+    var predictor = Predictor(network: PreparedNetwork(network), lanes: 1)
     var bits = 0.0
     for byte in data {
       predictor.predict(active: 1)
@@ -24,9 +25,7 @@ import Training
   @Test(arguments: [(2, 32, 48), (3, 48, 48), (4, 128, 64)])
   func logitsStayCloseToTheFloatNetworks(_ k: Int, _ f: Int, _ s: Int) throws {
     let weights = FloatWeights.random(fastCells: k, fastUnits: f, slowUnits: s, seed: 9)
-    let model = try Model(
-      bytes: Quantizer.modelFile(weights, name: "test", provenance: "random"))
-    var fixed = Predictor(model: model, lanes: 1)
+    var fixed = Predictor(network: PreparedNetwork(try Quantizer.quantize(weights)), lanes: 1)
     var float = FloatNetwork(weights: weights, lanes: 1)
     for byte in "All ".utf8 {
       fixed.predict(active: 1)

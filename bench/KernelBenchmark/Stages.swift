@@ -1,6 +1,7 @@
 import Platform
 import CKernels
 import EntropyCoding
+import Model
 import Prediction
 
 /// The stages of a byte's time, measured alone on the memory of a real model.

@@ -5,13 +5,13 @@ import Prediction
 /// Steps of a whole network, as in a block: what the stages take when each finds the caches as the
 /// others leave them.
 struct WholeSteps {
-  let model: Model
+  let network: PreparedNetwork
   let lanes: Int
 
   /// Nanoseconds for a byte of one thread, while `threads` of them step blocks of their own.
   func time(threads: Int) -> Timing {
     let steps = max(4, 512 / lanes)
-    let blocks = (0..<threads).map { _ in Block(model: model, lanes: lanes) }
+    let blocks = (0..<threads).map { _ in Block(network: network, lanes: lanes) }
     return Timing(repetitions: steps * lanes) {
       DispatchQueue.concurrentPerform(iterations: threads) { blocks[$0].run(steps: steps) }
     }
@@ -25,8 +25,8 @@ private final class Block: @unchecked Sendable {
   private var bytes: [UInt8]
   private var random: UInt64 = 1
 
-  init(model: Model, lanes: Int) {
-    predictor = Predictor(model: model, lanes: lanes)
+  init(network: PreparedNetwork, lanes: Int) {
+    predictor = Predictor(network: network, lanes: lanes)
     bytes = [UInt8](repeating: 0, count: lanes)
   }
 

@@ -5,6 +5,7 @@
 
 import CKernels
 import EmbeddedModels
+import Model
 import Platform
 import Prediction
 
@@ -25,7 +26,7 @@ let tables = Kernels.available.filter {
 var modelSize = 0
 let modelBytes = Array(
   UnsafeBufferPointer(start: fscomp_default_model(&modelSize), count: modelSize))
-let model = try ModelFile(bytes: modelBytes).network
+let model = try ModelFile(bytes: modelBytes).networks[0]
 let lanesMeasured = [1, 4, 16, 64]
 var bytes: [(kernels: String, lanes: Int, time: ByteTime)] = []
 
@@ -71,9 +72,9 @@ let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 print("\nWhole steps: microseconds for a byte of one thread; median (fastest to slowest)\n")
 print("kernels       lanes  1 thread                    \(processors) threads at once")
 for table in tables {
-  let model = try Model(bytes: modelBytes, kernels: table)
+  let network = PreparedNetwork(model, kernels: table)
   for lanes in lanesMeasured {
-    let steps = WholeSteps(model: model, lanes: lanes)
+    let steps = WholeSteps(network: network, lanes: lanes)
     let times = [1, processors].map { threads in
       let time = steps.time(threads: threads)
       return padded(

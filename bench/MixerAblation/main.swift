@@ -75,7 +75,7 @@ struct Text {
   }
 
   private static func trees(of bytes: [UInt8], layout: LaneLayout, model: Model) -> [UInt32] {
-    var predictor = Predictor(model: model, lanes: layout.laneCount)
+    var predictor = Predictor(network: model.networks[0], lanes: layout.laneCount)
     var trees: [UInt32] = []
     trees.reserveCapacity(512 * bytes.count)
     var current = [UInt8](repeating: 0, count: layout.laneCount)

@@ -91,7 +91,7 @@ func predictions(
   of piece: [UInt8], model: Model, laneCount: Int
 ) -> (order: [(lane: Int, position: Int)], trees: [UInt32]) {
   let layout = LaneLayout(byteCount: piece.count, laneCount: laneCount)
-  var predictor = Predictor(model: model, lanes: laneCount)
+  var predictor = Predictor(network: model.networks[0], lanes: laneCount)
   var order: [(lane: Int, position: Int)] = []
   var trees: [UInt32] = []
   trees.reserveCapacity(512 * piece.count)

@@ -1,5 +1,4 @@
 import EntropyCoding
-import Prediction
 
 /// Turns blocks back into plain bytes.
 package enum BlockDecoder {

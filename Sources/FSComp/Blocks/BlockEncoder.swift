@@ -1,6 +1,5 @@
 import ContextMixing
 import EntropyCoding
-import Prediction
 
 /// A block as it stands in the archive.
 package struct EncodedBlock: Sendable {

@@ -19,7 +19,7 @@ struct BytePredictor: ~Copyable {
     let lanes = layout.laneCount
     network = nil
     mixer = nil
-    if method.usesNetwork, let model { network = Predictor(model: model, lanes: lanes) }
+    if method.usesNetwork, let model { network = Predictor(network: model.networks[0], lanes: lanes) }
     if let models = method.models {
       mixer = ContextMixer(
         byteCount: layout.byteCount, laneCount: lanes, models: models,
@@ -32,7 +32,7 @@ struct BytePredictor: ~Copyable {
   static func memory(method: BlockMethod, layout: LaneLayout, model: Model?) -> Int {
     var memory = 0
     if method.usesNetwork, let model {
-      memory += Predictor.byteCount(model: model, lanes: layout.laneCount)
+      memory += Predictor.byteCount(network: model.networks[0], lanes: layout.laneCount)
     }
     if let models = method.models {
       memory += ContextMixer.memory(

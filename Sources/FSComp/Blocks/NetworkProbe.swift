@@ -39,7 +39,7 @@ package struct NetworkProbe {
   /// With the network, which predicts the pieces side by side. They are equally long.
   private static func codeLength(of pieces: [ArraySlice<UInt8>], model: Model) -> Int64 {
     let length = pieces[0].count
-    var network = Predictor(model: model, lanes: lanes)
+    var network = Predictor(network: model.networks[0], lanes: lanes)
     var mixer = ContextMixer(byteCount: lanes * length, laneCount: lanes, models: .small)
     var code = CodeLength()
     for step in 0..<length {

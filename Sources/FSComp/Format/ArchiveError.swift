@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// Why an archive, or a part of it, cannot be read.
 public struct ArchiveError: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// The 15 bytes that open a frame.
 package struct FrameHeader: Equatable, Sendable {

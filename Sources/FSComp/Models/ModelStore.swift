@@ -1,6 +1,6 @@
 import EmbeddedModels
+import Model
 import Platform
-import Prediction
 
 /// Why a model could not be had.
 public enum ModelStoreError: Error, Equatable, Sendable {
@@ -69,10 +69,21 @@ public struct ModelStore: Sendable {
   public func model(named name: String) throws -> Model {
     if usesDefaultModel && name == Self.defaultModelName { return try Self.defaultModel }
     if let model = added.first(where: { $0.name == name }) { return model }
+    return try Self.load(path: path(ofName: name))
+  }
+
+  /// The model file that `model(named:)` would read, as it is; models that were added have none.
+  /// - Throws: `ModelStoreError`.
+  package func contents(named name: String) throws -> [UInt8] {
+    if usesDefaultModel && name == Self.defaultModelName { return Array(EmbeddedModel.bytes) }
+    return try StoredModel.read(path: path(ofName: name))
+  }
+
+  private func path(ofName name: String) throws -> String {
     if !name.isEmpty && !name.utf8.contains(UInt8(ascii: "/")) {
       for folder in searchPath {
         let path = "\(folder)/\(name)\(StoredModel.suffix)"
-        if StoredModel.exists(at: path) { return try Self.load(path: path) }
+        if StoredModel.exists(at: path) { return path }
       }
     }
     throw ModelStoreError.nameNotFound(name, searched: searchPath)
@@ -104,7 +115,7 @@ private enum EmbeddedModel {
     return UnsafeBufferPointer(start: start, count: count)
   }
 
-  static var id: ModelID? { StoredModel.id(ofBytes: bytes.suffix(StoredModel.idByteCount)) }
+  static var id: ModelID? { ModelID(bytes: bytes.suffix(ModelID.byteCount)) }
 }
 
 extension ModelStore {

@@ -1,11 +1,9 @@
+import Model
 import Platform
-import Prediction
 
 /// Model files on disk: how they are found and read.
 enum StoredModel {
   static let suffix = ".fsm"
-  /// A model file ends with its id, lowest byte first.
-  static let idByteCount = 8
   /// Far more than any model; keeps a wrong file from filling the memory.
   private static let maximumByteCount = 1 << 30
 
@@ -27,17 +25,12 @@ enum StoredModel {
 
   static func exists(at path: String) -> Bool { access(path, F_OK) == 0 }
 
-  static func id(ofBytes bytes: some Collection<UInt8>) -> ModelID? {
-    guard bytes.count == idByteCount else { return nil }
-    return ModelID(rawValue: bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) })
-  }
-
   /// The id in the last bytes of a file; nil when it cannot be read or is too short.
   static func id(ofFileAt path: String) -> ModelID? {
     try? withFile(at: path) { descriptor, byteCount in
-      var bytes = [UInt8](repeating: 0, count: idByteCount)
-      let count = pread(descriptor, &bytes, idByteCount, off_t(byteCount - idByteCount))
-      return count == idByteCount ? id(ofBytes: bytes) : nil
+      var bytes = [UInt8](repeating: 0, count: ModelID.byteCount)
+      let count = pread(descriptor, &bytes, ModelID.byteCount, off_t(byteCount - ModelID.byteCount))
+      return count == ModelID.byteCount ? ModelID(bytes: bytes) : nil
     }
   }
 
@@ -70,7 +63,7 @@ enum StoredModel {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw unusable(path, lastError) }
     guard status.st_mode & S_IFMT == S_IFREG,
-      (idByteCount...maximumByteCount).contains(Int(status.st_size))
+      (ModelID.byteCount...maximumByteCount).contains(Int(status.st_size))
     else { throw unusable(path, "not a model file") }
     return try body(descriptor, Int(status.st_size))
   }

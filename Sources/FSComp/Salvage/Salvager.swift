@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 extension Decompressor {
   /// Restores what is intact of a damaged archive.

@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// What an archive consists of, read from its headers. Nothing is decoded: headers and indexes are
 /// checked, the content of blocks is not.

@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// Reads an archive item by item and checks everything but the content of blocks: order, headers,
 /// and that each index says of the blocks what they say of themselves.

@@ -1,4 +1,4 @@
-import Prediction
+import Model
 
 /// Encodes blocks on the workers of a pipeline and writes them, in order, as frames.
 struct FrameWriter: ~Copyable {

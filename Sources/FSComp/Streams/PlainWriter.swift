@@ -1,5 +1,3 @@
-import Prediction
-
 /// Decodes blocks on the workers of a pipeline and writes their plain bytes, in order.
 struct PlainWriter: ~Copyable {
   struct Job: Sendable {

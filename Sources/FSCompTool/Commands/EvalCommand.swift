@@ -1,7 +1,6 @@
 import ArgumentParser
 import Benchmarking
 import FSComp
-import Prediction
 import Training
 
 struct EvalCommand: ToolCommand {

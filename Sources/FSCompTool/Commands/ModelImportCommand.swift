@@ -1,4 +1,5 @@
 import ArgumentParser
+import Model
 import Training
 
 struct ModelImportCommand: ToolCommand {
@@ -6,9 +7,9 @@ struct ModelImportCommand: ToolCommand {
     commandName: "import",
     abstract: "Make a model of the float weights of an FS-LSTM.",
     discussion: """
-      The weights are quantized to the fixed-point formats of the predictor. The same weights, name \
-      and provenance always give the same model, and the same id. To use it: -m PATH, or -m NAME \
-      once it is in the search path.
+      The weights are quantized to the fixed-point formats of the predictor. The same weights and \
+      texts always give the same model, and the same id. To use it: -m PATH, or -m NAME once it is \
+      in the search path.
       """)
 
   @Argument(
@@ -21,11 +22,13 @@ struct ModelImportCommand: ToolCommand {
     completion: .file(extensions: ["fsm"]))
   var output: String
 
-  @Option(help: "What to call the model (default: the output's name without suffix).")
-  var name: String?
+  @Option(
+    help: .init(
+      "Take what mixers begin with from this model (default: the embedded one).",
+      valueName: "model"))
+  var mixingFrom: String?
 
-  @Option(help: .init("How the weights were trained; for people.", valueName: "text"))
-  var provenance = ""
+  @OptionGroup var metadata: MetadataFlags
 
   @Flag(name: .shortAndLong, help: "Overwrite an existing file.")
   var force = false
@@ -33,18 +36,16 @@ struct ModelImportCommand: ToolCommand {
   func perform() throws -> ExitStatus {
     let target = Path(argument: output)
     let weights = try FloatModels.weights(weights)
-    let model: [UInt8]
+    let beginnings = try Models.file(mixingFrom).beginnings
+    let model: ModelFile
     do {
-      model = try Quantizer.modelFile(
-        weights, name: name ?? defaultName(target), provenance: provenance)
+      model = try ModelFile(
+        metadata: metadata.texts.metadata(for: target),
+        networks: [Quantizer.quantize(weights)], beginnings: beginnings)
     } catch {
       throw FileError(Path(argument: self.weights), "\(error)")
     }
-    try WholeFile.write(model, to: target, replacing: force)
+    try WholeFile.write(model.serialized(), to: target, replacing: force)
     return .success
-  }
-
-  private func defaultName(_ target: Path) -> String {
-    String(decoding: (target.removing(".fsm") ?? target).name, as: UTF8.self)
   }
 }

@@ -15,7 +15,7 @@ struct ModelInfoCommand: ToolCommand {
 
   func perform() throws -> ExitStatus {
     let model = try Models.model(model)
-    let shape = model.shape
+    let shape = model.shapes[0]
     try StandardOutput.print(
       TextTable.list([
         ("Name", model.name),
@@ -28,7 +28,7 @@ struct ModelInfoCommand: ToolCommand {
         ("Work", "\(NumberFormat.grouped(shape.multiplyAddsPerByte)) multiply-adds a byte"),
         ("Size", "\(NumberFormat.grouped(model.byteCount)) bytes"),
         ("Provenance", model.provenance),
-      ] + Model.fixedPointFormats))
+      ] + fixedPointFormats))
     return .success
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Prediction
 import Training
 
 struct TrainCommand: ToolCommand {
@@ -38,11 +37,7 @@ struct TrainCommand: ToolCommand {
     completion: .file(extensions: ["safetensors"]))
   var resume: String?
 
-  @Option(help: "What to call the model (default: the output's name without suffix).")
-  var name: String?
-
-  @Option(help: .init("How the model was trained; for people.", valueName: "text"))
-  var provenance: String?
+  @OptionGroup var metadata: MetadataFlags
 
   @Flag(name: .shortAndLong, help: "Overwrite existing files.")
   var force = false
@@ -84,8 +79,8 @@ struct TrainCommand: ToolCommand {
     }
     try files.check(replacing: force)
     let plan = TrainingPlan(
-      data: data, valid: valid, output: output ?? "", force: force, name: name,
-      provenance: provenance, from: network.from,
+      data: data, valid: valid, output: output ?? "", force: force, metadata: metadata.texts,
+      from: network.from,
       threads: (length.threads ?? ThreadCount()).count, engine: length.engine ?? .automatic)
     let texts = try TrainingTexts(plan)
     if network.streams == nil {
@@ -123,8 +118,7 @@ struct TrainCommand: ToolCommand {
     if let output { plan.output = output }
     if let threads = length.threads { plan.threads = threads.count }
     if let engine = length.engine { plan.engine = engine }
-    if let name { plan.name = name }
-    if let provenance { plan.provenance = provenance }
+    plan.metadata.override(by: metadata.texts)
     plan.force = plan.force || force
     let texts = try TrainingTexts(plan)
     guard texts.fingerprint == saved.notes[TrainingPlan.fingerprintKey] else {

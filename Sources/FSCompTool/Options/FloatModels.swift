@@ -1,6 +1,4 @@
-import EmbeddedModels
-import FSComp
-import Prediction
+import Model
 import Training
 
 /// Finds float networks, in safetensors or inside models.
@@ -15,9 +13,7 @@ enum FloatModels {
   static func weights(_ reference: String) throws(FileError) -> FloatWeights {
     let path = Path(argument: reference)
     do {
-      guard reference.hasSuffix(suffix) else {
-        return try FloatWeights(modelFile: modelFile(reference))
-      }
+      guard reference.hasSuffix(suffix) else { return try weights(Models.file(reference)) }
       let file = try Safetensors(bytes: FileContents.read(path))
       // Of a run, what it has found best.
       if let best = (try? TrainingCheckpoint(file))?.best { return try FloatWeights(best) }
@@ -27,6 +23,17 @@ enum FloatModels {
     } catch {
       throw FileError(path, "\(error)")
     }
+  }
+
+  /// What the integers of a model stand for.
+  ///
+  /// - Throws: `ModelError` if it has not just one network.
+  private static func weights(_ model: ModelFile) throws -> FloatWeights {
+    guard model.networks.count == 1 else {
+      throw ModelError.unsupportedShape(
+        "\(model.networks.count) networks; 'fscomp model export' writes each")
+    }
+    return FloatWeights(model.networks[0])
   }
 
   /// Writes weights to a safetensors file.
@@ -59,25 +66,5 @@ enum FloatModels {
     } catch {
       throw FileError(path, "\(error)")
     }
-  }
-
-  /// The bytes of a model, as `Models.model` finds it.
-  private static func modelFile(_ reference: String) throws -> [UInt8] {
-    if reference.contains("/") || reference.hasSuffix(".fsm") {
-      return try FileContents.read(Path(argument: reference))
-    }
-    if reference == ModelStore.defaultModelName {
-      var count = 0
-      let start = fscomp_default_model(&count)
-      return Array(UnsafeBufferPointer(start: start, count: count))
-    }
-    for folder in ModelStore.standardSearchPath {
-      let path = Path(argument: "\(folder)/\(reference).fsm")
-      if (try? FileStatus(of: path, followingLinks: true)) ?? nil != nil {
-        return try FileContents.read(path)
-      }
-    }
-    _ = try Models.model(reference)
-    throw FileError(reference, "not found")
   }
 }

@@ -10,8 +10,7 @@ struct TrainingPlan {
   var output: String
   /// Whether files may be replaced.
   var force: Bool
-  var name: String?
-  var provenance: String?
+  var metadata: MetadataTexts
   /// The model that the run began with.
   var from: String?
   var threads: Int
@@ -39,8 +38,7 @@ extension TrainingPlan {
     valid = notes["valid"]
     self.output = output
     force = notes["force"] != nil
-    name = notes["name"]
-    provenance = notes["provenance"]
+    metadata = MetadataTexts(notes: notes)
     from = notes["from"]
     self.threads = threads
     self.engine = engine
@@ -54,8 +52,7 @@ extension TrainingPlan {
     for (index, path) in data.enumerated() { notes["data.\(index)"] = path }
     notes["valid"] = valid
     notes["force"] = force ? "yes" : nil
-    notes["name"] = name
-    notes["provenance"] = provenance
+    metadata.write(to: &notes)
     notes["from"] = from
     return notes
   }

@@ -1,4 +1,5 @@
 import CSystem
+import Model
 import Training
 
 /// A run from its first step, or the one it was stopped at, to its model.
@@ -96,8 +97,7 @@ struct TrainingRun {
     let bytes: [UInt8]
     do {
       if files.isModel {
-        bytes = try Quantizer.modelFile(
-          FloatWeights(best), name: plan.name ?? defaultName, provenance: provenance)
+        bytes = try model(of: FloatWeights(best)).serialized()
       } else {
         bytes = try Safetensors(tensors: best.tensors(), metadata: ["provenance": provenance])
           .bytes
@@ -108,12 +108,24 @@ struct TrainingRun {
     try WholeFile.write(bytes, to: files.output, replacing: plan.force)
   }
 
-  private var defaultName: String {
-    String(decoding: (files.output.removing(".fsm") ?? files.output).name, as: UTF8.self)
+  /// What the run did not learn is as in the model that it began with, or in the embedded one.
+  private func model(of weights: FloatWeights) throws -> ModelFile {
+    let start = try plan.from.flatMap { from in
+      try from.hasSuffix(FloatModels.suffix) ? nil : Models.file(from)
+    }
+    let read = "\(NumberFormat.grouped(texts.training.count)) bytes in "
+      + (plan.data.count == 1 ? "a file" : "\(plan.data.count) files")
+    let before = start.map(\.metadata.trainingText) ?? ""
+    return try ModelFile(
+      metadata: plan.metadata.metadata(
+        for: files.output, provenance: provenance,
+        trainingText: before.isEmpty ? read : before + "; then " + read),
+      networks: [Quantizer.quantize(weights)],
+      beginnings: (start ?? Models.file(nil)).beginnings)
   }
 
   private var provenance: String {
-    if let provenance = plan.provenance { return provenance }
+    if let provenance = plan.metadata.provenance { return provenance }
     let start = plan.from.map { " from \($0)" } ?? ""
     let read = NumberFormat.grouped(trainer.progress.doneBytes)
     return "fscomp train\(start): \(read) bytes read; "

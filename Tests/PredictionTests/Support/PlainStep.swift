@@ -1,3 +1,4 @@
+import Model
 import Prediction
 
 /// The network's arithmetic written a second time: 64-bit integers, operators that trap on

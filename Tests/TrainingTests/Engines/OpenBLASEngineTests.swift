@@ -1,4 +1,3 @@
-import Prediction
 import Testing
 import Training
 
@@ -108,8 +107,7 @@ import Training
     let rounded = try Self.engine(NetworkSize(weights).topology, streams: streams, steps: steps)
       .run(window, parameters: Parameters(weights), gradient: &none)
 
-    let file = try Quantizer.modelFile(weights, name: "test", provenance: "")
-    let meant = try FloatWeights(modelFile: file)
+    let meant = FloatWeights(try Quantizer.quantize(weights))
     let stored = try Self.engine(NetworkSize(weights).topology, streams: streams, steps: steps)
       .run(window, parameters: Parameters(meant), gradient: &none)
     #expect(abs(rounded - stored) < 0.02 * Double(streams * steps))

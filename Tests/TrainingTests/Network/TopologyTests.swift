@@ -57,8 +57,7 @@ import Training
   /// What a model means is quantized to the same model.
   @Test func modelsSurviveTheWayToFloatsAndBack() throws {
     let weights = FloatWeights.random(fastCells: 3, fastUnits: 48, slowUnits: 32, seed: 5)
-    let file = try Quantizer.modelFile(weights, name: "a", provenance: "b")
-    let meant = try FloatWeights(modelFile: file)
+    let meant = FloatWeights(try Quantizer.quantize(weights))
     for (one, two) in zip(weights.tensors, meant.tensors) {
       #expect(one.name == two.name && one.shape == two.shape)
       let largest = one.elements.map(abs).max() ?? 0
@@ -74,8 +73,7 @@ import Training
         Issue.record("\(one.name): \(b) for \(a)")
       }
     }
-    let again = try Quantizer.modelFile(meant, name: "a", provenance: "b")
-    let third = try FloatWeights(modelFile: again)
+    let third = FloatWeights(try Quantizer.quantize(meant))
     for (one, two) in zip(meant.tensors, third.tensors) {
       let largest = one.elements.map(abs).max() ?? 0
       for (a, b) in zip(one.elements, two.elements) where abs(a - b) > largest * 1e-3 {

@@ -47,8 +47,7 @@ import Training
     #expect(best < 0.2)
     // The fixed-point model that comes of it has learnt it, too.
     let weights = try FloatWeights(#require(trainer.best))
-    let model = try FloatWeights(
-      modelFile: Quantizer.modelFile(weights, name: "fox", provenance: ""))
+    let model = FloatWeights(try Quantizer.quantize(weights))
     let code = FloatNetwork.codeLength(of: Self.text, lanes: 1, weights: model)
     #expect(code.bits / Double(code.bytes) < 0.4)
   }

@@ -1,5 +1,5 @@
 /// The size of an FS-RNN: k fast cells of F units that share one state, and a slow cell of S units.
-public struct ModelShape: Hashable, Sendable {
+public struct NetworkShape: Hashable, Sendable {
   /// k, 2...16.
   public let fastCells: Int
   /// F, a multiple of 16, 16...4096.

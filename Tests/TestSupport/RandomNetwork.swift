@@ -1,9 +1,8 @@
-import Prediction
-import TestSupport
+import Model
 
 extension QuantizedNetwork {
   /// A network of arbitrary numbers, all of them in the middle of their ranges.
-  static func random(
+  package static func random(
     fastCells: Int = 2, fastUnits: Int = 16, slowUnits: Int = 32, seed: UInt64
   ) throws -> QuantizedNetwork {
     try make(fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits, seed: seed) {
@@ -15,7 +14,7 @@ extension QuantizedNetwork {
   }
 
   /// A network of the ends of every range, and nothing between.
-  static func extreme(
+  package static func extreme(
     fastCells: Int = 2, fastUnits: Int = 16, slowUnits: Int = 32, seed: UInt64
   ) throws -> QuantizedNetwork {
     try make(fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits, seed: seed) {
@@ -29,7 +28,7 @@ extension QuantizedNetwork {
     draw: (ClosedRange<Int>, inout SplitMix64) -> Int
   ) throws -> QuantizedNetwork {
     var random = SplitMix64(seed: seed)
-    let shape = try ModelShape(
+    let shape = try NetworkShape(
       fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits)
     func values(_ count: Int, _ range: ClosedRange<Int> = -32768...32767) -> [Int16] {
       (0..<count).map { _ in Int16(draw(range, &random)) }
@@ -49,10 +48,5 @@ extension QuantizedNetwork {
     return QuantizedNetwork(
       shape: shape, cells: cells, embedding: values(256 * 4 * fastUnits),
       output: matrix(256, fastUnits), outputBiases: values(256))
-  }
-
-  /// The network as a model.
-  func model() throws -> Model {
-    try Model(bytes: ModelFile(name: "test", provenance: "", network: self).serialized())
   }
 }

@@ -1,6 +1,6 @@
 /// The numbers of a fixed-point FS-RNN, row-major and as the model file has them.
 package struct QuantizedNetwork: Equatable, Sendable {
-  package var shape: ModelShape
+  package var shape: NetworkShape
   /// Cell by cell in the order F1, S, F2, ... Fk.
   package var cells: [QuantizedCell]
   /// [256][4F]: what each byte adds to the pre-activations of F1, in their units.
@@ -11,7 +11,7 @@ package struct QuantizedNetwork: Equatable, Sendable {
   package var outputBiases: [Int16]
 
   package init(
-    shape: ModelShape, cells: [QuantizedCell], embedding: [Int16], output: QuantizedMatrix,
+    shape: NetworkShape, cells: [QuantizedCell], embedding: [Int16], output: QuantizedMatrix,
     outputBiases: [Int16]
   ) {
     self.shape = shape

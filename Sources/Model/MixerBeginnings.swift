@@ -1,0 +1,49 @@
+/// What the mixers of one set of context models begin with, learned beforehand from text of many
+/// kinds: what histories mean, how far matches can be trusted, and how much weight each input gets.
+package struct MixerBeginnings: Equatable, Sendable {
+  /// Which mixers they are for.
+  package struct Key: Hashable, Comparable, Sendable {
+    /// The set of context models, 1...3, as in the headers of blocks.
+    package let set: UInt8
+    package let usesNetwork: Bool
+
+    package init(set: UInt8, usesNetwork: Bool) throws(ModelError) {
+      guard (1...3).contains(set) else { throw .valueOutOfRange("set of context models") }
+      self.set = set
+      self.usesNetwork = usesNetwork
+    }
+
+    /// As in the headers of blocks: the set, and bit 4 where the network takes part.
+    init(byte: UInt8) throws(ModelError) {
+      guard byte & 0xEF == byte & 0x0F else { throw .valueOutOfRange("set of context models") }
+      try self.init(set: byte & 0x0F, usesNetwork: byte & 0x10 != 0)
+    }
+
+    var byte: UInt8 { self.set | (usesNetwork ? 0x10 : 0) }
+
+    package static func < (a: Key, b: Key) -> Bool { a.byte < b.byte }
+  }
+
+  package let key: Key
+  package let shape: MixerShape
+  /// In the order that `MixerShape` says; signed ones as their bit patterns.
+  package let values: [UInt16]
+
+  /// - Parameter values: `shape.valueCount` of them.
+  package init(key: Key, shape: MixerShape, values: [UInt16]) throws(ModelError) {
+    guard values.count == shape.valueCount else {
+      throw .wrongSize(
+        part: "\(key)", expected: 2 * shape.valueCount, actual: 2 * values.count)
+    }
+    self.key = key
+    self.shape = shape
+    self.values = values
+  }
+}
+
+extension MixerBeginnings.Key: CustomStringConvertible {
+  package var description: String {
+    let names = ["small", "standard", "full"]
+    return names[Int(set) - 1] + (usesNetwork ? ", with the network" : ", without the network")
+  }
+}

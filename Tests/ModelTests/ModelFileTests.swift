@@ -1,0 +1,57 @@
+import Model
+import Testing
+import TestSupport
+
+@Suite struct ModelFileTests {
+  @Test(arguments: 0...3)
+  func readsWhatItWrote(networks: Int) throws {
+    let file = try SampleModel.file(networks: networks)
+    #expect(file.networks.count == networks)
+    #expect(file.beginnings.map(\.key.description) == [
+      "small, without the network", "standard, with the network",
+    ])
+    #expect(try ModelFile(bytes: file.serialized()) == file)
+  }
+
+  @Test func theOrderOfBeginningsDoesNotMatter() throws {
+    let file = try SampleModel.file()
+    let again = try ModelFile(
+      metadata: file.metadata, networks: file.networks, beginnings: file.beginnings.reversed())
+    #expect(again.serialized() == file.serialized())
+    #expect(throws: ModelError.self) {
+      try ModelFile(
+        metadata: file.metadata, networks: [], beginnings: file.beginnings + file.beginnings)
+    }
+  }
+
+  @Test func longTextsLoseTheirEnds() throws {
+    let long = String(repeating: "é", count: 40_000)
+    let metadata = ModelMetadata(name: long, provenance: long, trainingText: long, licence: long)
+    #expect(metadata.name == String(repeating: "é", count: 127))
+    #expect(metadata.licence.utf8.count == 65_534)
+    #expect(try ModelMetadata(metadata.section) == metadata)
+  }
+
+  @Test func controlCharactersAreNoText() throws {
+    #expect(ModelMetadata(name: "a\u{1B}[2Jb\nc\u{85}").name == "a [2Jb c ")
+    #expect(ModelMetadata(name: "\r\n").name == "  ")
+    let section = ModelMetadata(name: "abc").section
+    #expect(throws: ModelError.valueOutOfRange("name")) {
+      try ModelMetadata(section.changing { $0[3] = 0x1B })
+    }
+    #expect(throws: ModelError.valueOutOfRange("name")) {
+      try ModelMetadata(section.changing { $0[3] = 0xFF })
+    }
+  }
+
+  @Test func textsHaveTheirSizes() throws {
+    let section = ModelMetadata(name: "abc", licence: "d").section
+    #expect(throws: ModelError.self) { try ModelMetadata(section.changing { $0.append(0) }) }
+    #expect(throws: ModelError.self) { try ModelMetadata(section.changing { $0.removeLast() }) }
+    // A name of 256 bytes.
+    let name = [0x00, 0x01] + [UInt8](repeating: 97, count: 256) + [0, 0, 0, 0, 0, 0]
+    #expect(throws: ModelError.valueOutOfRange("name")) {
+      try ModelMetadata(ModelSection(.metadata, name))
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Model
+import Testing
+import TestSupport
+
+@Suite struct NetworkSectionTests {
+  private func network() throws -> QuantizedNetwork {
+    try .random(fastCells: 3, fastUnits: 16, slowUnits: 16, seed: 1)
+  }
+
+  @Test func readsWhatItWrote() throws {
+    for network in [try network(), try .extreme(fastCells: 4, fastUnits: 48, seed: 2)] {
+      #expect(try QuantizedNetwork(network.section) == network)
+    }
+  }
+
+  @Test func theSizeFollowsFromTheShape() throws {
+    let section = try network().section
+    for (at, value) in [(0, 4), (1, 32), (2, 1), (3, 32), (4, 1)] as [(Int, UInt8)] {
+      #expect {
+        try QuantizedNetwork(section.changing { $0[at] = value })
+      } throws: {
+        guard case ModelError.wrongSize("NETW", _, section.payload.count) = $0 else {
+          return false
+        }
+        return true
+      }
+    }
+    #expect(throws: ModelError.self) {
+      try QuantizedNetwork(section.changing { $0.append(0) })
+    }
+    for count in 0..<section.payload.count where count < 10 || count % 101 == 0 {
+      #expect(throws: ModelError.self) {
+        try QuantizedNetwork(ModelSection(.network, section.payload.prefix(count)))
+      }
+    }
+  }
+
+  @Test func numbersOutOfRangeAreRefused() throws {
+    func refused(_ name: String, _ change: (inout QuantizedNetwork) -> Void) throws {
+      var network = try network()
+      change(&network)
+      #expect(throws: ModelError.valueOutOfRange(name)) { try QuantizedNetwork(network.section) }
+    }
+    try refused("weight of cell 1") { $0.cells[0].matrix.weights[5] = -128 }
+    try refused("multiplier of cell 2") { $0.cells[1].matrix.multipliers[3] = -1 }
+    try refused("epsilon of cell 3") { $0.cells[2].cellEpsilon = 0 }
+    try refused("epsilon of cell 3") { $0.cells[2].gateEpsilons[3] = 1 << 30 + 1 }
+    try refused("shift of output") { $0.output.shift = 16 }
+  }
+
+  @Test func shapesAreChecked() {
+    for (k, f, s) in [(1, 16, 16), (17, 16, 16), (2, 0, 16), (2, 24, 16), (2, 16, 4112)] {
+      #expect(throws: ModelError.self) {
+        try NetworkShape(fastCells: k, fastUnits: f, slowUnits: s)
+      }
+    }
+  }
+
+  @Test func countsParametersAndMultiplyAdds() throws {
+    let shape = try NetworkShape(fastCells: 2, fastUnits: 256, slowUnits: 384)
+    #expect(shape.parameterCount == 2_237_440)
+    #expect(shape.multiplyAddsPerByte == 1_966_080)
+  }
+}
