@@ -26,13 +26,13 @@ let package = Package(
     .target(
       name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),
     .target(
-      name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Platform"],
+      name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Model", "Platform"],
       swiftSettings: hotSwift),
     .target(name: "EntropyCoding", swiftSettings: hotSwift),
     .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(
-      name: "CMixingKernels", dependencies: ["CKernels"], exclude: ["mixing.bin"],
+      name: "CMixingKernels", dependencies: ["CKernels"],
       cSettings: hotC + [.headerSearchPath("../CKernels")]),
     .target(name: "CKernels", cSettings: hotC),
     .target(name: "Platform", swiftSettings: hotSwift),
@@ -58,10 +58,10 @@ let package = Package(
       ],
       path: "bench/KernelBenchmark"),
     .executableTarget(
-      name: "MixerTraining", dependencies: ["ContextMixing", "FSComp", "Prediction"],
+      name: "MixerTraining", dependencies: ["Benchmarking", "ContextMixing", "FSComp", "Model"],
       path: "bench/MixerTraining"),
     .executableTarget(
-      name: "MixerAblation", dependencies: ["ContextMixing", "FSComp", "Prediction"],
+      name: "MixerAblation", dependencies: ["Benchmarking", "ContextMixing", "FSComp"],
       path: "bench/MixerAblation"),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Training", "Platform"],
@@ -74,7 +74,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ContextMixingTests",
-      dependencies: ["ContextMixing", "EntropyCoding", "CMixingKernels", "Platform"]),
+      dependencies: [
+        "ContextMixing", "EntropyCoding", "CMixingKernels", "EmbeddedModels", "Model", "Platform",
+      ]),
     .testTarget(
       name: "EntropyCodingTests", dependencies: ["EntropyCoding", "Platform", "TestSupport"]),
     .testTarget(

@@ -9,33 +9,26 @@ import Prediction
 /// - Parameters:
 ///   - lanes: how many runs of consecutive bytes are predicted side by side. Bytes left over by the
 ///     division are not counted.
-///   - mixesContexts: whether context models, which learn from the data as they go, are mixed in.
+///   - mixesContexts: whether contexts, which learn from the data as they go, are mixed in; else it
+///     is what the model's first network says.
 /// - Returns: the code length in bits, and the number of bytes it covers.
 public func idealCodeLength(
   of data: [UInt8], lanes: Int, model: Model, mixesContexts: Bool = false
 ) -> (bits: Double, bytes: Int) {
-  let steps = data.count / lanes
-  var predictor = Predictor(network: model.networks[0], lanes: lanes)
-  var bytes = [UInt8](repeating: 0, count: lanes)
-  var mixer = mixesContexts ? ContextMixer(byteCount: steps * lanes, laneCount: lanes) : nil
+  let layout = LaneLayout(byteCount: data.count / lanes * lanes, laneCount: lanes)
   var bits = 0.0
-  for step in 0..<steps {
-    predictor.predict(active: lanes)
-    for lane in 0..<lanes {
-      bytes[lane] = data[lane * steps + step]
-      let tree = predictor.tree(lane: lane)
-      if mixer == nil {
-        bits += log2(Double(tree[1])) - log2(Double(tree[256 + Int(bytes[lane])]))
-      } else {
-        var rest = bytes[lane]
-        mixer?.learn(rest, lane: lane, tree: tree) { probabilityOfOne in
-          let one = Double(probabilityOfOne) / 0x1p22
-          bits -= log2(rest >> 7 == 1 ? one : 1 - one)
-          rest <<= 1
-        }
-      }
+  if mixesContexts {
+    model.measure(data, layout: layout, mix: Mix(.standard, usesNetwork: true)) {
+      bits -= log2(Double($0) / 0x1p22)
     }
-    predictor.update(bytes: bytes)
+  } else {
+    var predictor = Predictor(model.networks, lanes: lanes)
+    layout.walk(&predictor) { _, position, trees in
+      if let trees {
+        bits += log2(Double(trees[1])) - log2(Double(trees[256 + Int(data[position])]))
+      }
+      return data[position]
+    }
   }
-  return (bits, steps * lanes)
+  return (bits, layout.byteCount)
 }

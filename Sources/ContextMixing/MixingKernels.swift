@@ -9,10 +9,3 @@ struct MixingKernels: @unchecked Sendable {
 
   static let current = MixingKernels(table: fsc_mixing_kernels_for(getenv("FSCOMP_KERNELS")))
 }
-
-/// Memory for one C structure whose vectors want to be aligned, with zeros in it.
-func allocateAligned<Structure>(_ zero: Structure) -> UnsafeMutablePointer<Structure> {
-  let memory = UnsafeMutableRawPointer.allocate(
-    byteCount: MemoryLayout<Structure>.size, alignment: 64)
-  return memory.initializeMemory(as: Structure.self, repeating: zero, count: 1)
-}

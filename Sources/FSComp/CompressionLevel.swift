@@ -47,7 +47,7 @@ public struct CompressionLevel: Hashable, Sendable {
     }
   }
 
-  var models: ModelSet {
+  var mixSet: MixSet {
     switch number {
     case 1, 4, 5: .small
     case 2, 3, 6: .standard

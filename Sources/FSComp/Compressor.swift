@@ -44,11 +44,11 @@ public struct Compressor: Sendable {
     var writer = FrameWriter(
       encoder: encoder, threads: threads, blocksPerFrame: blocksPerFrame, progress: progress)
     while true {
-      let plain = try cutter.next(
+      let block = try cutter.next(
         from: &source, whileWaiting: { try writer.writeFinished(to: &sink) })
-      if plain.isEmpty { break }
+      guard let block else { break }
       if !writer.hasBegun { writer.begin(isSingle: cutter.isAtEnd) }
-      try writer.submit(plain, to: &sink)
+      try writer.submit(block, to: &sink)
     }
     return try writer.finish(to: &sink)
   }

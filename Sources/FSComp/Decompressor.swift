@@ -87,10 +87,10 @@ struct FrameModels {
     self.id = id
   }
 
-  /// The model to decode the block with; nil for one that does not use the network.
+  /// The model to decode the block with; nil for a stored one.
   /// - Throws: `ArchiveError` when the model is not to be had.
   mutating func model(for header: BlockHeader, block: Int, offset: Int) throws -> Model? {
-    guard header.method.usesNetwork, let id else { return nil }
+    guard header.method != .stored, let id else { return nil }
     if let model { return model }
     do {
       model = try store.model(id: id)

@@ -23,9 +23,13 @@ package struct MixerShape: Hashable, Sendable {
   package static let meaningsOfContext = 256
   package static let confidencesOfMatchModel = 352
   package static let finalCount = 64
-  /// Which inputs are the first, the second and the third network's.
-  package static let networkInputs = [0, 2, 7]
   package static let firstContextInput = 8
+
+  /// Which input is a network's: the first of them, and for further networks those after the
+  /// contexts.
+  package func input(ofNetwork network: Int) -> Int {
+    network == 0 ? 0 : Self.firstContextInput + contexts + network - 1
+  }
 
   package init(
     modes: Int, contexts: Int, matchModels: Int, inputs: Int, classCounts: [Int]

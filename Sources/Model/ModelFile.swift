@@ -4,7 +4,7 @@
 /// content.
 package struct ModelFile: Equatable, Sendable {
   /// Most networks of a model.
-  package static let mostNetworks = MixerShape.networkInputs.count
+  package static let mostNetworks = 8
 
   package let metadata: ModelMetadata
   /// The first comes first among the inputs of mixers.

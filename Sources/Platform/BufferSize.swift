@@ -24,7 +24,7 @@ package struct BufferSize<Element: BitwiseCopyable>: Equatable, Sendable {
 
   /// What the buffer takes in all, alignment included, in bytes.
   @inlinable
-  package var byteCount: Int { contentByteCount + pages.alignment }
+  package var byteCount: Int { contentByteCount + pages.overhead }
 }
 
 /// On which pages of memory a buffer lies.
@@ -47,4 +47,9 @@ package enum MemoryPages: Sendable {
     case .huge: 1 << 21
     }
   }
+
+  /// What a buffer takes beside its elements, at most, in bytes: to be aligned, and to know how to give
+  /// its memory back.
+  @inlinable
+  package var overhead: Int { alignment + 64 }
 }

@@ -1,46 +1,55 @@
 /// Zeroed memory from the system, and how to give it back.
 @usableFromInline
-struct MemoryBlock {
-  /// Aligned as the pages ask for.
-  @usableFromInline let start: UnsafeMutableRawPointer
-  private let allocation: UnsafeMutableRawPointer
-  /// Of a mapping of its own; 0 for what came from the heap.
-  private let mappedByteCount: Int
-  private let ledger: MemoryLedger?
-  private let takenByteCount: Int
+enum MemoryBlock {
+  /// What has to be known to give memory back; it lies directly before the memory.
+  private struct Header {
+    var allocation: UnsafeMutableRawPointer
+    /// All that was taken, from `allocation` on.
+    var byteCount: Int
+    /// Whether it is a mapping of its own, or from the heap.
+    var isMapped: Bool
+    var ledger: MemoryLedger?
+  }
 
+  /// - Returns: memory that is aligned as the pages ask for.
   @usableFromInline
-  init(byteCount: Int, pages: MemoryPages) {
-    takenByteCount = byteCount + pages.alignment
-    ledger = MemoryLedger.current
-    ledger?.add(takenByteCount)
-    if pages == .huge, let mapping = Self.map(takenByteCount) {
-      allocation = mapping
-      start = mapping.alignedUp(toMultipleOf: pages.alignment)
-      mappedByteCount = takenByteCount
-      #if os(Linux)
+  static func allocate(byteCount: Int, pages: MemoryPages) -> UnsafeMutableRawPointer {
+    let taken = byteCount + pages.overhead
+    let mapping = pages == .huge ? map(taken) : nil
+    guard let allocation = mapping ?? calloc(taken, 1) else {
+      fatalError("not enough memory: \(taken) bytes were asked for")
+    }
+    let start = (allocation + MemoryLayout<Header>.size)
+      .alignedUp(toMultipleOf: pages.alignment)
+    #if os(Linux)
+      if pages == .huge {
         // Whole huge pages only: what is not needed should not take room either. Where it fails,
         // small pages do as well, only slower.
         _ = madvise(start, byteCount / pages.alignment * pages.alignment, MADV_HUGEPAGE)
-      #endif
-      return
-    }
-    mappedByteCount = 0
-    guard let zeroed = calloc(takenByteCount, 1) else {
-      fatalError("not enough memory: \(takenByteCount) bytes were asked for")
-    }
-    allocation = zeroed
-    start = zeroed.alignedUp(toMultipleOf: pages.alignment)
+      }
+    #endif
+    let ledger = MemoryLedger.current
+    ledger?.add(taken)
+    header(of: start).initialize(
+      to: Header(
+        allocation: allocation, byteCount: taken, isMapped: mapping != nil, ledger: ledger))
+    return start
   }
 
+  /// - Parameter start: what `allocate` returned.
   @usableFromInline
-  func release() {
-    ledger?.add(-takenByteCount)
-    if mappedByteCount > 0 {
-      munmap(allocation, mappedByteCount)
+  static func deallocate(_ start: UnsafeMutableRawPointer) {
+    let header = header(of: start).move()
+    header.ledger?.add(-header.byteCount)
+    if header.isMapped {
+      munmap(header.allocation, header.byteCount)
     } else {
-      free(allocation)
+      free(header.allocation)
     }
+  }
+
+  private static func header(of start: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Header> {
+    (start - MemoryLayout<Header>.stride).assumingMemoryBound(to: Header.self)
   }
 
   private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {

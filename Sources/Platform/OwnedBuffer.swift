@@ -3,20 +3,20 @@
 /// All is zero at first. What the system hands out is zero already, so a large buffer takes no room
 /// and no time before it is written.
 ///
-/// Indices are not checked: this is for the insides of hot loops.
+/// Indices are not checked: this is for the insides of hot loops. It is no larger than a pointer and
+/// a count, as parts of the codec are made of many of these.
 @usableFromInline
 package struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   // @unchecked: who shares a buffer between threads sees to it that they do not write to the same
   // parts of it.
   @usableFromInline package let base: UnsafeMutablePointer<Element>
-  @usableFromInline package let size: BufferSize<Element>
-  @usableFromInline let block: MemoryBlock
+  @usableFromInline package let count: Int
 
   @inlinable
   package init(_ size: BufferSize<Element>) {
-    self.size = size
-    block = MemoryBlock(byteCount: size.contentByteCount, pages: size.pages)
-    base = block.start.bindMemory(to: Element.self, capacity: size.count)
+    let memory = MemoryBlock.allocate(byteCount: size.contentByteCount, pages: size.pages)
+    base = memory.bindMemory(to: Element.self, capacity: size.count)
+    count = size.count
   }
 
   @inlinable
@@ -29,10 +29,7 @@ package struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Send
   }
 
   @inlinable
-  deinit { block.release() }
-
-  @inlinable
-  package var count: Int { size.count }
+  deinit { MemoryBlock.deallocate(base) }
 
   @inlinable
   package subscript(index: Int) -> Element {

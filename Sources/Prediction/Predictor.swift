@@ -1,134 +1,59 @@
-import CKernels
 import Model
 import Platform
 
-/// The state of a network in L lanes: predicts the next byte of each, then is told what it was.
-///
-///     h1, c1 = F1(state F of the last step; byte)        hS, cS = S(own state; h1)
-///     h2, c2 = F2(h1, c1; hS)                            hi, ci = Fi(h(i-1), c(i-1))
-///     logits = Wo hk + bo
-///
-/// Before the first byte all state is zero, so that the first byte is predicted from `bo`.
-/// (FS-RNN: Mujika, Meier, Steger 2017, section 3.)
+/// The networks of a model in L lanes: they predict the next byte of each lane, then are told what it
+/// was. Several are an ensemble: each predicts by itself, and the mixer weighs them.
 package struct Predictor: ~Copyable {
-  package let lanes: Int
-  private let network: PreparedNetwork
-  private let layout: LaneStateLayout
-  /// [lanes][stride]: [h fast | h slow | padding] of each lane. Each cell reads its input from
-  /// here and writes its hidden state back in place, so that nothing is ever moved.
-  private let hiddenStates: OwnedBuffer<Int8>
-  /// [lanes][F] and [lanes][S].
-  private let fastCellStates: OwnedBuffer<Int16>
-  private let slowCellStates: OwnedBuffer<Int16>
-  /// [lanes][4 max(F, S)].
-  private let preActivations: OwnedBuffer<Int16>
-  private let logits: OwnedBuffer<Int16>
-  private let trees: OwnedBuffer<UInt32>
-  /// [lanes]: the embedding rows of the current bytes.
-  private let embeddings: OwnedBuffer<UnsafePointer<Int16>?>
-  private let noBiases: OwnedBuffer<UnsafePointer<Int16>?>
-  private let outputBiases: OwnedBuffer<UnsafePointer<Int16>?>
+  /// Numbers in a frequency tree.
+  package static let treeSize = 512
 
-  /// - Parameter lanes: at least 1.
-  package init(network: PreparedNetwork, lanes: Int) {
-    let layout = LaneStateLayout(network.shape)
+  package let lanes: Int
+  private let networks: [NetworkState]
+  /// [lanes][networks][treeSize]
+  private let trees: OwnedBuffer<UInt32>
+
+  /// - Parameters:
+  ///   - networks: at least one.
+  ///   - lanes: at least 1.
+  package init(_ networks: [PreparedNetwork], lanes: Int) {
     self.lanes = lanes
-    self.network = network
-    self.layout = layout
-    hiddenStates = OwnedBuffer(count: lanes * layout.hiddenStride)
-    fastCellStates = OwnedBuffer(count: lanes * layout.fastUnits)
-    slowCellStates = OwnedBuffer(count: lanes * layout.slowUnits)
-    preActivations = OwnedBuffer(count: lanes * layout.preActivationStride)
-    logits = OwnedBuffer(count: lanes * 256)
-    trees = OwnedBuffer(count: lanes * 512)
-    embeddings = OwnedBuffer(count: lanes)
-    noBiases = OwnedBuffer(count: lanes)
-    noBiases.fill(network.noBiases)
-    outputBiases = OwnedBuffer(count: lanes)
-    outputBiases.fill(network.outputBiases)
+    self.networks = networks.map { NetworkState($0, lanes: lanes) }
+    trees = OwnedBuffer(Self.trees(networkCount: networks.count, lanes: lanes))
+  }
+
+  private static func trees(networkCount: Int, lanes: Int) -> BufferSize<UInt32> {
+    BufferSize(lanes * networkCount * treeSize)
   }
 
   /// The memory that the state of so many lanes takes, in bytes.
-  package static func byteCount(network: PreparedNetwork, lanes: Int) -> Int {
-    lanes * LaneStateLayout(network.shape).byteCount
+  package static func memory(_ shapes: [NetworkShape], lanes: Int) -> Int {
+    shapes.reduce(trees(networkCount: shapes.count, lanes: lanes).byteCount) {
+      $0 + NetworkState.Sizes($1, lanes: lanes).byteCount
+    }
   }
 
   /// Makes the frequency trees of the first `active` lanes from their hidden states.
-  package mutating func predict(active: Int) {
-    withUnsafePointer(to: network.output) { output in
-      network.kernels.project(
-        output, hiddenStates.base, layout.hiddenStride, Int32(active), outputBiases.base,
-        logits.base, 256)
-    }
-    for lane in 0..<active {
-      network.kernels.make_tree(logits.base + lane * 256, trees.base + lane * 512)
+  package func predict(active: Int) {
+    for (number, network) in networks.enumerated() {
+      network.predict(
+        active: active, trees: trees.base + number * Self.treeSize,
+        stride: networks.count * Self.treeSize)
     }
   }
 
-  /// The frequencies of a lane's next byte, as a tree of 512: `tree[256 + b]` >= 1 is that of byte
-  /// b, and `tree[j] = tree[2j] + tree[2j + 1]` for j in 1...255. Valid until the next `predict`.
-  package borrowing func tree(lane: Int) -> UnsafePointer<UInt32> {
-    UnsafePointer(trees.base + lane * 512)
+  /// The frequencies of a lane's next byte, those of each network in turn, as trees of 512:
+  /// `tree[256 + b]` >= 1 is that of byte b, and `tree[j] = tree[2j] + tree[2j + 1]` for j in
+  /// 1...255. Valid until the next `predict`.
+  package func trees(lane: Int) -> UnsafePointer<UInt32> {
+    UnsafePointer(trees.base + lane * networks.count * Self.treeSize)
   }
 
-  /// The logits of a lane, 256 in Q7 of base-2 logarithms. Valid until the next `predict`.
-  package borrowing func logits(lane: Int) -> UnsafePointer<Int16> {
-    UnsafePointer(logits.base + lane * 256)
-  }
+  /// The logits of a lane by the first network, 256 in Q7 of base-2 logarithms. Valid until the next
+  /// `predict`.
+  package func logits(lane: Int) -> UnsafePointer<Int16> { networks[0].logits(lane: lane) }
 
   /// Steps every lane on by its byte; `bytes` has one for each.
-  package mutating func update(bytes: UnsafePointer<UInt8>) {
-    for lane in 0..<lanes {
-      embeddings[lane] = network.embedding + Int(bytes[lane]) * 4 * layout.fastUnits
-    }
-    var biases = embeddings.base
-    for cell in network.cells {
-      step(cell, biases: biases)
-      biases = noBiases.base
-    }
-  }
-
-  private mutating func step(
-    _ cell: PreparedCell, biases: UnsafeMutablePointer<UnsafePointer<Int16>?>
-  ) {
-    withUnsafePointer(to: cell.matrix) { matrix in
-      network.kernels.project(
-        matrix, hiddenStates.base, layout.hiddenStride, Int32(lanes), biases,
-        preActivations.base, layout.preActivationStride)
-    }
-    let (cellStates, offset) =
-      switch cell.shape.kind {
-      case .fast: (fastCellStates.base, 0)
-      case .slow: (slowCellStates.base, layout.fastUnits)
-      }
-    withUnsafePointer(to: cell.parameters) { parameters in
-      network.kernels.step_cells(
-        parameters,
-        fsc_cell_lanes(
-          count: Int32(lanes), z: preActivations.base, z_stride: layout.preActivationStride,
-          cell_states: cellStates, hidden_states: hiddenStates.base + offset,
-          hidden_stride: layout.hiddenStride))
-    }
-  }
-}
-
-/// How much room the state of one lane takes.
-private struct LaneStateLayout {
-  let fastUnits: Int
-  let slowUnits: Int
-  /// Bytes from one lane's hidden states to the next's.
-  let hiddenStride: Int
-  /// Values from one lane's pre-activations to the next's.
-  let preActivationStride: Int
-
-  init(_ shape: NetworkShape) {
-    fastUnits = shape.fastUnits
-    slowUnits = shape.slowUnits
-    hiddenStride = alignedByteCount(fastUnits + slowUnits)
-    preActivationStride = 4 * max(fastUnits, slowUnits)
-  }
-
-  var byteCount: Int {
-    hiddenStride + 2 * (fastUnits + slowUnits + preActivationStride + 256) + 4 * 512
+  package func update(bytes: UnsafePointer<UInt8>) {
+    for network in networks { network.update(bytes: bytes) }
   }
 }

@@ -37,11 +37,11 @@ import Testing
 
   /// Byte by byte the two agree, too: errors do not merely cancel.
   @Test func followsTheFloatNetworkByteByByte() throws {
-    var predictor = Predictor(network: try ModelStore.defaultModel.networks[0], lanes: 1)
+    let predictor = Predictor([try ModelStore.defaultModel.networks[0]], lanes: 1)
     var errors: [Double] = []
     for (byte, bits) in Self.reference {
       predictor.predict(active: 1)
-      let tree = predictor.tree(lane: 0)
+      let tree = predictor.trees(lane: 0)
       errors.append(abs(log2(Double(tree[1]) / Double(tree[256 + Int(byte)])) - bits))
       predictor.update(bytes: [byte])
     }

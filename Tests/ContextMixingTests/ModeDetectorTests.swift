@@ -1,9 +1,11 @@
 import ContextMixing
+import Platform
 import Testing
 
 @Suite struct ModeDetectorTests {
   private static func modes(_ bytes: [UInt8]) -> [ContentMode] {
-    var detector = ModeDetector()
+    let tables = OwnedBuffer<UInt32>(count: RecordDetector.tableCount)
+    var detector = ModeDetector(tables: tables.base)
     return bytes.map { byte in
       detector.append(byte)
       return detector.mode

@@ -1,10 +1,12 @@
 import ContextMixing
+import Platform
 import Testing
 
 @Suite struct RecordDetectorTests {
   /// The lengths that a detector has found after each of the bytes.
   private static func lengths(_ bytes: [UInt8]) -> [Int] {
-    var detector = RecordDetector()
+    let tables = OwnedBuffer<UInt32>(count: RecordDetector.tableCount)
+    var detector = RecordDetector(tables: tables.base)
     return bytes.map { byte in
       detector.append(byte)
       return detector.length

@@ -1,34 +1,64 @@
 import ContextMixing
+import EmbeddedModels
 import EntropyCoding
+import Model
+import Platform
 
-/// A block of bytes with a stand-in for the network: equal trees for equal positions.
+/// What the embedded model has for mixing to begin with.
+func parameters(_ mix: Mix) throws -> InitialParameters {
+  try InitialParameters(mix, from: embeddedModel)
+}
+
+private let embeddedModel: ModelFile = {
+  var count = 0
+  let start = fscomp_default_model(&count)
+  do {
+    return try ModelFile(bytes: Array(UnsafeBufferPointer(start: start, count: count)))
+  } catch {
+    fatalError("the embedded model: \(error)")
+  }
+}()
+
+/// A stand-in for networks: the same frequencies everywhere.
+struct ConstantPredictor: LanePredictor {
+  /// Trees, one after the other; none without a network.
+  var trees: UnsafePointer<UInt32>?
+
+  func predict(active: Int) {}
+  func prediction(lane: Int) -> UnsafePointer<UInt32>? { trees }
+  func update(bytes: UnsafePointer<UInt8>) {}
+}
+
+/// A block of bytes with a stand-in for the network.
 struct TestBlock {
   var bytes: [UInt8]
   var laneCount: Int
-  var models = ModelSet.standard
-  var usesNetwork = true
+  var mix = Mix(.standard, usesNetwork: true)
   /// The frequencies of the 256 bytes, everywhere the same.
   var frequencies = [UInt32](repeating: 1, count: 256)
+  /// Other beginnings than those of the embedded model.
+  var parameters: InitialParameters?
 
-  /// Calls `body` with the lane and the position of each byte in the order of coding.
-  func forEachByte(_ body: (_ lane: Int, _ position: Int) throws -> Void) rethrows {
-    let full = bytes.count / laneCount
-    let longer = bytes.count % laneCount
-    for step in 0...full {
-      for lane in 0..<(step < full ? laneCount : longer) {
-        try body(lane, lane * full + min(lane, longer) + step)
-      }
+  var layout: LaneLayout { LaneLayout(byteCount: bytes.count, laneCount: laneCount) }
+
+  /// Calls `body` with the lane and the position of each byte in the order of coding, and with what
+  /// the network says; it returns the byte.
+  func walk(
+    _ body: (_ lane: Int, _ position: Int, _ trees: UnsafePointer<UInt32>?) -> UInt8
+  ) {
+    (tree ?? []).withUnsafeBufferPointer {
+      var predictor = ConstantPredictor(trees: mix.usesNetwork ? $0.baseAddress : nil)
+      layout.walk(&predictor, byte: body)
     }
   }
 
-  private func makeMixer() -> ContextMixer {
-    ContextMixer(
-      byteCount: bytes.count, laneCount: laneCount, models: models, usesNetwork: usesNetwork)
+  private func makeMixer() throws -> ContextMixer {
+    ContextMixer(layout, parameters: try parameters ?? ContextMixingTests.parameters(mix))
   }
 
   /// nil without a network.
-  var tree: [UInt32]? {
-    guard usesNetwork else { return nil }
+  private var tree: [UInt32]? {
+    guard mix.usesNetwork else { return nil }
     var tree = [UInt32](repeating: 0, count: 256) + frequencies
     for node in stride(from: 255, through: 1, by: -1) {
       tree[node] = tree[2 * node] + tree[2 * node + 1]
@@ -36,47 +66,44 @@ struct TestBlock {
     return tree
   }
 
-  private func withTree(_ body: (UnsafePointer<UInt32>?) -> Void) {
-    guard let tree else { return body(nil) }
-    tree.withUnsafeBufferPointer { body($0.baseAddress) }
-  }
-
-  func encoded() -> [UInt8] {
-    var mixer = makeMixer()
+  func encoded() throws -> [UInt8] {
+    var mixer = try makeMixer()
     var encoder = ArithmeticEncoder()
-    withTree { tree in
-      forEachByte { lane, position in
-        mixer.encode(bytes[position], lane: lane, tree: tree, to: &encoder)
-      }
+    walk { lane, position, trees in
+      mixer.encode(bytes[position], lane: lane, trees: trees, to: &encoder)
+      return bytes[position]
     }
     return encoder.finish()
   }
 
   /// What the payload decodes to in a block of this shape; the bytes of this one are not read.
-  func decoded(_ payload: [UInt8]) -> (bytes: [UInt8], isExact: Bool) {
-    var mixer = makeMixer()
+  func decoded(_ payload: [UInt8]) throws -> (bytes: [UInt8], isExact: Bool) {
+    var mixer = try makeMixer()
     var result = [UInt8](repeating: 0, count: bytes.count)
     return payload.withUnsafeBufferPointer { payload in
       var decoder = ArithmeticDecoder(payload: payload)
-      withTree { tree in
-        forEachByte { lane, position in
-          result[position] = mixer.decodeByte(lane: lane, tree: tree, from: &decoder)
-        }
+      walk { lane, position, trees in
+        result[position] = mixer.decodeByte(lane: lane, trees: trees, from: &decoder)
+        return result[position]
       }
       return (result, decoder.isExact)
     }
   }
 
-  /// The probability of a 1 for each bit, in the order of coding.
-  func probabilities() -> [UInt64] {
-    var mixer = makeMixer()
+  /// The probability of each bit that comes, in units of 2^-22, in the order of coding.
+  func probabilities() throws -> [UInt64] {
+    var mixer = try makeMixer()
     var result: [UInt64] = []
-    withTree { tree in
-      forEachByte { lane, position in
-        mixer.learn(bytes[position], lane: lane, tree: tree) { result.append($0) }
-      }
+    walk { lane, position, trees in
+      mixer.learn(bytes[position], lane: lane, trees: trees) { result.append($0) }
+      return bytes[position]
     }
     return result
+  }
+
+  /// The code length of the block, in bits.
+  func cost() throws -> Double {
+    try probabilities().reduce(0) { $0 - log2(Double($1) / 0x1p22) }
   }
 }
 

@@ -14,9 +14,11 @@ import Testing
     var source = SlicedSource(Array(plain.utf8), sliceSize: sliceSize)
     var blocks: [String] = []
     while true {
-      let block = try cutter.next(from: &source, whileWaiting: { false })
-      if block.isEmpty { break }
-      blocks.append(String(decoding: block, as: UTF8.self))
+      guard let block = try cutter.next(from: &source, whileWaiting: { false }) else { break }
+      blocks.append(String(decoding: block.bytes, as: UTF8.self))
+      if let decision = block.usesNetwork {
+        #expect(decision == (block.bytes.first == UInt8(ascii: "n")))
+      }
     }
     let isAtEnd = cutter.isAtEnd
     #expect(isAtEnd)

@@ -90,31 +90,32 @@ enum Answer<Value: Equatable>: Equatable {
     ),
     (
       BlockHeader(
-        method: .network(lanes: 16), plainSize: 1 << 20, payloadSize: 300,
+        method: .mixed(lanes: 16, mix: Mix(.small, usesNetwork: true)), plainSize: 1 << 20, payloadSize: 300,
         contentCheck: 0xFFEE_DDCC),
       [0x42, 0x80, 0x80, 0x40, 0xAC, 0x02, 0xCC, 0xDD, 0xEE, 0xFF, 0x1E, 0x92]
     ),
     (
       BlockHeader(
-        method: .network(lanes: 256), plainSize: BlockLimits.maximumPlainSize,
+        method: .mixed(lanes: 256, mix: Mix(.standard, usesNetwork: true)), plainSize: BlockLimits.maximumPlainSize,
         payloadSize: BlockLimits.maximumPlainSize - 1, contentCheck: 0),
       [
         0x82, 0xFF, 0xFF, 0xFF, 0x7F, 0xFE, 0xFF, 0xFF, 0x7F, 0x00, 0x00, 0x00, 0x00, 0xD7, 0x82,
       ]
     ),
     (
-      BlockHeader(method: .network(lanes: 1), plainSize: 1, payloadSize: 0, contentCheck: 7),
+      BlockHeader(
+        method: .mixed(lanes: 1, mix: Mix(.full, usesNetwork: true)), plainSize: 1, payloadSize: 0, contentCheck: 7),
       [0x02, 0x01, 0x00, 0x07, 0x00, 0x00, 0x00, 0xE1, 0xE6]
     ),
     (
       BlockHeader(
-        method: .mixed(lanes: 16, models: .standard, usesNetwork: true), plainSize: 1 << 20,
+        method: .mixed(lanes: 16, mix: Mix(.standard, usesNetwork: true)), plainSize: 1 << 20,
         payloadSize: 300, contentCheck: 0xFFEE_DDCC),
       [0x43, 0x12, 0x80, 0x80, 0x40, 0xAC, 0x02, 0xCC, 0xDD, 0xEE, 0xFF, 0x09, 0xB9]
     ),
     (
       BlockHeader(
-        method: .mixed(lanes: 1, models: .full, usesNetwork: false), plainSize: 7,
+        method: .mixed(lanes: 1, mix: Mix(.full, usesNetwork: false)), plainSize: 7,
         payloadSize: 5, contentCheck: 0x0403_0201),
       [0x03, 0x03, 0x07, 0x05, 0x01, 0x02, 0x03, 0x04, 0x73, 0x6C]
     ),

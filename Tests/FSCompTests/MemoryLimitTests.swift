@@ -46,12 +46,10 @@ import TestSupport
     var generator = SplitMix64(seed: 1)
     let most = BlockLimits.maximumPlainSize
     let stored = try claim(method: .stored, payloadSize: most, payload: generator.bytes(100))
-    let network = try claim(
-      method: .network(lanes: 16), payloadSize: most - 1, payload: generator.bytes(100))
     let mixed = try claim(
-      method: .mixed(lanes: 16, models: .full, usesNetwork: true), payloadSize: most - 1,
+      method: .mixed(lanes: 16, mix: Mix(.full, usesNetwork: true)), payloadSize: most - 1,
       payload: generator.bytes(100))
-    for archive in [stored, network, mixed] {
+    for archive in [stored, mixed] {
       let limited = try outcome(ofDecompressing: archive, memoryLimit: 64 << 20)
       guard case .memoryLimit(let needed, 67_108_864)? = limited.error?.kind else {
         Issue.record("\(String(describing: limited.error))")
@@ -67,8 +65,8 @@ import TestSupport
   @Test func aShortPayloadDoesNotKeepAnyoneLong() throws {
     var generator = SplitMix64(seed: 2)
     for method in [
-      BlockMethod.network(lanes: 16), .mixed(lanes: 16, models: .full, usesNetwork: true),
-      .mixed(lanes: 1, models: .small, usesNetwork: false),
+      BlockMethod.mixed(lanes: 16, mix: Mix(.full, usesNetwork: true)),
+      .mixed(lanes: 1, mix: Mix(.small, usesNetwork: false)),
     ] {
       let archive = try claim(method: method, payloadSize: 50, payload: generator.bytes(50))
       let start = ContinuousClock.now

@@ -32,15 +32,4 @@ import TestSupport
   func largeBlocksAskForMore(byteCount: Int, perMille: Int64) {
     #expect(NetworkProbe.perMilleToSave(byteCount: byteCount) == perMille)
   }
-
-  @Test func archivesWithoutTheNetworkNeedNoModel() throws {
-    var options = CompressionOptions()
-    options.network = .never
-    let model = try ModelStore.defaultModel
-    var archive = Compressor(model: model, options: options).compress(text(5000))
-    // A frame that names a model that nobody has.
-    let header = FrameHeader(isSingle: true, modelID: ModelID(rawValue: 1)).encoded
-    archive.replaceSubrange(0..<header.count, with: header)
-    #expect(try decompress(archive) == text(5000))
-  }
 }

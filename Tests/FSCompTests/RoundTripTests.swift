@@ -1,3 +1,4 @@
+import ContextMixing
 import FSComp
 import Testing
 import TestSupport

@@ -197,7 +197,7 @@ import TestSupport
     let large = try compress([UInt8](repeating: 1, count: 60_000), lanes: 1)
     let need = BlockDecoder.memoryNeeded(
       for: BlockHeader(
-        method: .mixed(lanes: 1, models: .standard, usesNetwork: false), plainSize: 60_000,
+        method: .mixed(lanes: 1, mix: Mix(.standard, usesNetwork: false)), plainSize: 60_000,
         payloadSize: 0, contentCheck: 0),
       model: try ModelStore.defaultModel)
     let salvaged = try salvage(small + large + small, memoryLimit: need)

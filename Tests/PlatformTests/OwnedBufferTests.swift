@@ -4,9 +4,10 @@ import Testing
 @Suite struct OwnedBufferTests {
   @Test(arguments: [0, 1, 63, 4096, 5 << 20])
   func isZeroedAndAligned(count: Int) {
-    let buffer = OwnedBuffer<Int32>(count: count)
+    let size = BufferSize<Int32>(count)
+    let buffer = OwnedBuffer(size)
     #expect(buffer.count == count)
-    #expect(UInt(bitPattern: buffer.base) % UInt(buffer.size.pages.alignment) == 0)
+    #expect(UInt(bitPattern: buffer.base) % UInt(size.pages.alignment) == 0)
     #expect(buffer.contents.allSatisfy { $0 == 0 })
     buffer.fill(7)
     #expect(buffer.contents.allSatisfy { $0 == 7 })
@@ -31,8 +32,10 @@ import Testing
       let small = OwnedBuffer(size)
       #expect(ledger.byteCount == size.byteCount)
       do {
-        let huge = OwnedBuffer<UInt8>(BufferSize(10, pages: .huge))
-        #expect(ledger.byteCount == size.byteCount + huge.size.byteCount)
+        let hugeSize = BufferSize<UInt8>(10, pages: .huge)
+        let huge = OwnedBuffer(hugeSize)
+        #expect(ledger.byteCount == size.byteCount + hugeSize.byteCount)
+        huge.fill(1)
       }
       #expect(ledger.byteCount == size.byteCount)
       small.fill(1)

@@ -26,12 +26,12 @@ struct KernelPredictionTests {
 
   /// A hash of the tree of each lane at each step.
   private func trees(_ network: PreparedNetwork, _ text: [UInt8], _ lanes: Int) -> [UInt64] {
-    var predictor = Predictor(network: network, lanes: lanes)
+    let predictor = Predictor([network], lanes: lanes)
     var hashes: [UInt64] = []
     for step in 0..<text.count / lanes {
       predictor.predict(active: lanes)
       for lane in 0..<lanes {
-        let tree = UnsafeBufferPointer(start: predictor.tree(lane: lane), count: 512)
+        let tree = UnsafeBufferPointer(start: predictor.trees(lane: lane), count: 512)
         hashes.append(tree.reduce(0) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
       }
       text.withUnsafeBufferPointer { predictor.update(bytes: $0.baseAddress! + step * lanes) }

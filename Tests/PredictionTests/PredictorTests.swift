@@ -7,12 +7,12 @@ import TestSupport
 @Suite struct PredictorTests {
   /// Every tree of `steps` steps over pseudo-random bytes, hashed.
   private func fingerprint(_ network: PreparedNetwork, lanes: Int, steps: Int) -> UInt64 {
-    var predictor = Predictor(network: network, lanes: lanes)
+    let predictor = Predictor([network], lanes: lanes)
     var random = SplitMix64(seed: 7)
     var hash: UInt64 = 0
     for _ in 0..<steps {
       predictor.predict(active: lanes)
-      for lane in 0..<lanes { hash = XXH64.hash(UnsafeRawBufferPointer(start: predictor.tree(lane: lane), count: 2048), seed: hash) }
+      for lane in 0..<lanes { hash = XXH64.hash(UnsafeRawBufferPointer(start: predictor.trees(lane: lane), count: 2048), seed: hash) }
       predictor.update(bytes: (0..<lanes).map { _ in UInt8(random.next(in: 0...255)) })
     }
     return hash
@@ -40,7 +40,7 @@ import TestSupport
         ? QuantizedNetwork.extreme(fastCells: 3, seed: seed)
         : QuantizedNetwork.random(fastCells: 3, seed: seed)
       var plain = PlainNetwork(network)
-      var predictor = Predictor(network: try network.prepared(), lanes: 1)
+      let predictor = Predictor([try network.prepared()], lanes: 1)
       var random = SplitMix64(seed: seed)
       for _ in 0..<30 {
         predictor.predict(active: 1)
@@ -57,13 +57,13 @@ import TestSupport
     let network = try QuantizedNetwork.random(seed: 3).prepared()
     let text = Array("the quick brown fox jumps over the lazy dog".utf8)
     func trees(lanes: Int, lane: Int) -> [UInt32] {
-      var predictor = Predictor(network: network, lanes: lanes)
+      let predictor = Predictor([network], lanes: lanes)
       var random = SplitMix64(seed: UInt64(lanes))
       var bytes = (0..<lanes).map { _ in UInt8.random(in: 0...255, using: &random) }
       var trees: [UInt32] = []
       for byte in text {
         predictor.predict(active: lane + 1)
-        trees += UnsafeBufferPointer(start: predictor.tree(lane: lane), count: 512)
+        trees += UnsafeBufferPointer(start: predictor.trees(lane: lane), count: 512)
         bytes[lane] = byte
         predictor.update(bytes: bytes)
       }
@@ -77,10 +77,10 @@ import TestSupport
 
   @Test func treesAddUp() throws {
     let network = try QuantizedNetwork.extreme(seed: 5)
-    var predictor = Predictor(network: try network.prepared(), lanes: 1)
+    let predictor = Predictor([try network.prepared()], lanes: 1)
     for byte in UInt8(0)..<20 {
       predictor.predict(active: 1)
-      let tree = predictor.tree(lane: 0)
+      let tree = predictor.trees(lane: 0)
       #expect((256..<512).allSatisfy { tree[$0] >= 1 })
       #expect((1..<256).allSatisfy { UInt64(tree[$0]) == UInt64(tree[2 * $0]) + UInt64(tree[2 * $0 + 1]) })
       predictor.update(bytes: [byte])

@@ -9,11 +9,11 @@ import Training
   private func fixedPointBits(_ weights: FloatWeights, _ data: [UInt8]) throws -> Double {
     // As it comes out of a model file, so that it has been validated.
     let network = try QuantizedNetwork(Quantizer.quantize(weights).section)
-    var predictor = Predictor(network: PreparedNetwork(network), lanes: 1)
+    let predictor = Predictor([PreparedNetwork(network)], lanes: 1)
     var bits = 0.0
     for byte in data {
       predictor.predict(active: 1)
-      let tree = predictor.tree(lane: 0)
+      let tree = predictor.trees(lane: 0)
       bits += log2(Double(tree[1])) - log2(Double(tree[256 + Int(byte)]))
       predictor.update(bytes: [byte])
     }
@@ -25,7 +25,7 @@ import Training
   @Test(arguments: [(2, 32, 48), (3, 48, 48), (4, 128, 64)])
   func logitsStayCloseToTheFloatNetworks(_ k: Int, _ f: Int, _ s: Int) throws {
     let weights = FloatWeights.random(fastCells: k, fastUnits: f, slowUnits: s, seed: 9)
-    var fixed = Predictor(network: PreparedNetwork(try Quantizer.quantize(weights)), lanes: 1)
+    let fixed = Predictor([PreparedNetwork(try Quantizer.quantize(weights))], lanes: 1)
     var float = FloatNetwork(weights: weights, lanes: 1)
     for byte in "All ".utf8 {
       fixed.predict(active: 1)

@@ -26,7 +26,7 @@ private final class Block: @unchecked Sendable {
   private var random: UInt64 = 1
 
   init(network: PreparedNetwork, lanes: Int) {
-    predictor = Predictor(network: network, lanes: lanes)
+    predictor = Predictor([network], lanes: lanes)
     bytes = [UInt8](repeating: 0, count: lanes)
   }
 

@@ -215,9 +215,6 @@ typedef struct {
 /// the processor. For a null pointer, and for names of no kernels, the fastest that it can run.
 const fsc_mixing_kernels *fsc_mixing_kernels_for(const char *name);
 
-/// What mixers begin with: the bytes of mixing.bin, and how many there are.
-const uint8_t *fsc_mixing_parameters(intptr_t *size);
-
 /// Asks for the cache line at `address`, which is about to be read and written.
 static inline void fsc_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

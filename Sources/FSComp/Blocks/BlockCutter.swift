@@ -22,7 +22,8 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
   /// Read, and not yet in a block.
   private var pending: [UInt8] = []
 
-  /// - Parameter usesNetwork: whether the network would take part in a block of these bytes.
+  /// - Parameter usesNetwork: whether the network would take part in a block of these bytes; asked
+  ///   where the size of the block depends on it.
   package init(
     blockSizes: BlockSizes, flushAfter: Duration?,
     usesNetwork: @escaping (ArraySlice<UInt8>) -> Bool
@@ -36,20 +37,24 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
   /// for this to be known.
   package var isAtEnd: Bool { pending.isEmpty && input.unreadCount == 0 && input.hasEnded }
 
-  /// The next block; empty at the end of the stream.
+  /// The next block; nil at the end of the stream.
   package mutating func next(
     from source: inout Source, whileWaiting idle: InputBuffer.Idle
-  ) throws -> [UInt8] {
+  ) throws -> PlainBlock? {
     try readAhead(from: &source, whileWaiting: idle)
+    if pending.isEmpty { return nil }
     var count = blockCount(atMost: blockSizes.withoutNetwork)
-    if count > blockSizes.withNetwork && usesNetwork(pending[..<count]) {
-      count = blockCount(atMost: blockSizes.withNetwork)
+    var decision: Bool?
+    if count > blockSizes.withNetwork {
+      let usesNetwork = usesNetwork(pending[..<count])
+      if usesNetwork { count = blockCount(atMost: blockSizes.withNetwork) }
+      decision = usesNetwork
     }
     if count == pending.count {
       defer { pending = [] }
-      return pending
+      return PlainBlock(pending, usesNetwork: decision)
     }
-    let block = Array(pending[..<count])
+    let block = PlainBlock(Array(pending[..<count]), usesNetwork: decision)
     // Into memory of its own size: what was read ahead may be several blocks.
     pending = Array(pending[count...])
     return block

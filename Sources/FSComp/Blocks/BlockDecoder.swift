@@ -1,3 +1,4 @@
+import ContextMixing
 import EntropyCoding
 
 /// Turns blocks back into plain bytes.
@@ -5,35 +6,36 @@ package enum BlockDecoder {
   /// Bytes of memory that reading and decoding the block takes, besides the model.
   package static func memoryNeeded(for header: BlockHeader, model: Model?) -> Int {
     let buffers = header.plainSize + header.payloadSize
-    if header.method == .stored { return buffers }
-    let layout = LaneLayout(byteCount: header.plainSize, laneCount: header.method.lanes)
-    return buffers + BytePredictor.memory(method: header.method, layout: layout, model: model)
+    guard let mix = header.method.mix, let model else { return buffers }
+    return buffers + model.memory(header.layout, mix: mix)
   }
 
   /// - Parameters:
   ///   - payload: `header.payloadSize` bytes.
-  ///   - model: the one named by the frame; blocks that do not use the network do without.
+  ///   - model: the one named by the frame; nil does for stored blocks.
   /// - Returns: the plain bytes; nil when they are not those that were encoded, or when cancelled.
   package static func decode(
     _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
   ) -> [UInt8]? {
-    if header.method.usesNetwork && model == nil { return nil }
-    let plain = header.method == .stored
-      ? payload : decodeCode(payload, header: header, model: model, monitor: monitor)
+    let plain: [UInt8]?
+    switch header.method {
+    case .stored: plain = payload
+    case .mixed(_, let mix):
+      guard let model, model.networks.count > 0 || !mix.usesNetwork else { return nil }
+      plain = decode(payload, layout: header.layout, mix: mix, model: model, monitor: monitor)
+    }
     guard let plain, Checksum.check32(plain.span) == header.contentCheck else { return nil }
     return plain
   }
 
-  private static func decodeCode(
-    _ payload: [UInt8], header: BlockHeader, model: Model?, monitor: WorkMonitor
+  private static func decode(
+    _ payload: [UInt8], layout: LaneLayout, mix: Mix, model: Model, monitor: WorkMonitor
   ) -> [UInt8]? {
-    let layout = LaneLayout(byteCount: header.plainSize, laneCount: header.method.lanes)
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
     let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode(
-          $0, method: header.method, layout: layout, model: model, monitor: monitor, to: plain)
+        decode($0, layout: layout, mix: mix, model: model, monitor: monitor, to: plain)
       }
       count = isIntact ? layout.byteCount : 0
     }
@@ -42,24 +44,20 @@ package enum BlockDecoder {
 
   /// Fills all of `plain` when the payload is intact, which it returns.
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, method: BlockMethod, layout: LaneLayout, model: Model?,
+    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, mix: Mix, model: Model,
     monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
-    var predictor = BytePredictor(method: method, layout: layout, model: model)
     var decoder = ArithmeticDecoder(payload: payload)
     var progress = BlockProgress(monitor)
-    let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
-    for t in 0..<layout.stepCount {
-      let active = layout.activeLanes(atStep: t)
-      predictor.beginStep(active: active)
-      for lane in 0..<active {
-        let byte = predictor.decodeByte(lane: lane, from: &decoder)
-        plain.initializeElement(at: starts[lane] + t, to: byte)
-      }
+    let isWhole = model.walk(layout, mix: mix) { mixer, lane, position, trees in
+      let byte = mixer.decodeByte(lane: lane, trees: trees, from: &decoder)
+      plain.initializeElement(at: position, to: byte)
+      return byte
+    } afterStep: { step in
       let goesOn = progress.update(
-        step: t, lanes: layout.laneCount, archiveBytes: decoder.byteCount)
-      if decoder.hasOverrun || !goesOn { return false }
+        step: step, lanes: layout.laneCount, archiveBytes: decoder.byteCount)
+      return goesOn && !decoder.hasOverrun
     }
-    return decoder.isExact
+    return isWhole && decoder.isExact
   }
 }

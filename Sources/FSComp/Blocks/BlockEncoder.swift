@@ -13,23 +13,22 @@ package struct BlockEncoder: Sendable {
     /// nil: by the size of the block, at most `mostLanes`.
     package var lanes: Int?
     package var mostLanes: Int
-    /// nil: the network alone.
-    package var models: ModelSet?
+    package var set: MixSet
     package var network: CompressionOptions.NetworkUse
 
     package init(
-      lanes: Int? = nil, mostLanes: Int = 16, models: ModelSet? = .standard,
+      lanes: Int? = nil, mostLanes: Int = 16, set: MixSet = .standard,
       network: CompressionOptions.NetworkUse = .automatic
     ) {
       self.lanes = lanes
       self.mostLanes = mostLanes
-      self.models = models
+      self.set = set
       self.network = network
     }
 
     package init(_ options: CompressionOptions) {
       self.init(
-        lanes: options.lanes, mostLanes: options.level.mostLanes, models: options.level.models,
+        lanes: options.lanes, mostLanes: options.level.mostLanes, set: options.level.mixSet,
         network: options.network ?? options.level.network)
     }
   }
@@ -44,22 +43,28 @@ package struct BlockEncoder: Sendable {
 
   /// Whether the network would take part in a block of these bytes.
   package func usesNetwork(on plain: ArraySlice<UInt8>) -> Bool {
-    switch settings.network {
+    if model.networks.isEmpty { return false }
+    return switch settings.network {
     case .automatic: NetworkProbe.isUseful(on: plain, model: model)
     case .always: true
     case .never: false
     }
   }
 
-  /// - Parameter plain: 1 ... `BlockLimits.maximumPlainSize` bytes.
+  /// - Parameter block: 1 ... `BlockLimits.maximumPlainSize` bytes.
   /// - Returns: the block; a stored one when coding saves nothing, or when cancelled.
-  package func encode(_ plain: [UInt8], monitor: WorkMonitor) -> EncodedBlock {
+  package func encode(_ block: PlainBlock, monitor: WorkMonitor) -> EncodedBlock {
+    let plain = block.bytes
     let check = Checksum.check32(plain.span)
     if !ByteHistogram(plain).isFlat {
-      let method = method(for: plain)
-      if let payload = code(plain, method: method, monitor: monitor) {
+      let usesNetwork = block.usesNetwork ?? usesNetwork(on: plain[...])
+      let mix = Mix(settings.set, usesNetwork: usesNetwork)
+      let layout = LaneLayout(
+        byteCount: plain.count, laneCount: laneCount(plain.count, usesNetwork: usesNetwork))
+      if let payload = code(plain, layout: layout, mix: mix, monitor: monitor) {
         let header = BlockHeader(
-          method: method, plainSize: plain.count, payloadSize: payload.count, contentCheck: check)
+          method: .mixed(lanes: layout.laneCount, mix: mix), plainSize: plain.count,
+          payloadSize: payload.count, contentCheck: check)
         return EncodedBlock(header: header, payload: payload)
       }
     }
@@ -68,35 +73,28 @@ package struct BlockEncoder: Sendable {
     return EncodedBlock(header: header, payload: plain)
   }
 
-  private func method(for plain: [UInt8]) -> BlockMethod {
-    let lanes = settings.lanes.map { LaneLayout.laneCount($0, byteCount: plain.count) }
-      ?? LaneLayout.defaultLaneCount(byteCount: plain.count, atMost: settings.mostLanes)
-    guard let models = settings.models else { return .network(lanes: lanes) }
-    let usesNetwork = usesNetwork(on: plain[...])
+  private func laneCount(_ byteCount: Int, usesNetwork: Bool) -> Int {
+    if let lanes = settings.lanes { return LaneLayout.laneCount(lanes, byteCount: byteCount) }
     // Without the network, lanes would save no time.
-    let needed = usesNetwork || settings.lanes != nil ? lanes : 1
-    return .mixed(lanes: needed, models: models, usesNetwork: usesNetwork)
+    if !usesNetwork { return 1 }
+    return LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: settings.mostLanes)
   }
 
   /// The payload of a coded block, or nil as soon as it is not shorter than `plain`.
   private func code(
-    _ plain: [UInt8], method: BlockMethod, monitor: WorkMonitor
+    _ plain: [UInt8], layout: LaneLayout, mix: Mix, monitor: WorkMonitor
   ) -> [UInt8]? {
-    let layout = LaneLayout(byteCount: plain.count, laneCount: method.lanes)
-    var predictor = BytePredictor(method: method, layout: layout, model: model)
     var encoder = ArithmeticEncoder(expectedByteCount: plain.count / 4)
     var progress = BlockProgress(monitor)
-    let starts = (0..<layout.laneCount).map(layout.start(ofLane:))
-    for t in 0..<layout.stepCount {
-      let active = layout.activeLanes(atStep: t)
-      predictor.beginStep(active: active)
-      for lane in 0..<active {
-        predictor.encode(plain[starts[lane] + t], lane: lane, to: &encoder)
-      }
+    let isWhole = model.walk(layout, mix: mix) { mixer, lane, position, trees in
+      mixer.encode(plain[position], lane: lane, trees: trees, to: &encoder)
+      return plain[position]
+    } afterStep: { step in
       let goesOn = progress.update(
-        step: t, lanes: layout.laneCount, archiveBytes: encoder.byteCount)
-      if encoder.byteCount >= plain.count || !goesOn { return nil }
+        step: step, lanes: layout.laneCount, archiveBytes: encoder.byteCount)
+      return goesOn && encoder.byteCount < plain.count
     }
+    if !isWhole { return nil }
     let payload = encoder.finish()
     return payload.count < plain.count ? payload : nil
   }

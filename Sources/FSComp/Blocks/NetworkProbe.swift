@@ -1,5 +1,4 @@
 import ContextMixing
-import Prediction
 
 /// Finds out from a sample whether a block is better off with the network.
 ///
@@ -20,8 +19,10 @@ package struct NetworkProbe {
     let pieces = (0..<lanes).map { lane in
       plain.dropFirst(plain.count / lanes * lane).prefix(length)
     }
-    let with = codeLength(of: pieces, model: model)
-    let without = codeLength(of: pieces)
+    let sample = Array(pieces.joined())
+    let with = codeLength(of: sample, lanes: lanes, usesNetwork: true, model: model)
+    // One piece after the other, as a block without the network is coded.
+    let without = codeLength(of: sample, lanes: 1, usesNetwork: false, model: model)
     return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
   }
 
@@ -36,39 +37,13 @@ package struct NetworkProbe {
     return Int64(60 + 40 * (doublings - 16) + part)
   }
 
-  /// With the network, which predicts the pieces side by side. They are equally long.
-  private static func codeLength(of pieces: [ArraySlice<UInt8>], model: Model) -> Int64 {
-    let length = pieces[0].count
-    var network = Predictor(network: model.networks[0], lanes: lanes)
-    var mixer = ContextMixer(byteCount: lanes * length, laneCount: lanes, models: .small)
+  private static func codeLength(
+    of sample: [UInt8], lanes: Int, usesNetwork: Bool, model: Model
+  ) -> Int64 {
+    let layout = LaneLayout(byteCount: sample.count, laneCount: lanes)
     var code = CodeLength()
-    for step in 0..<length {
-      let bytes = pieces.map { $0[$0.startIndex + step] }
-      network.predict(active: lanes)
-      for lane in 0..<lanes {
-        var rest = bytes[lane]
-        mixer.learn(rest, lane: lane, tree: network.tree(lane: lane)) {
-          code.add(bit: rest >> 7, probabilityOfOne: $0)
-          rest <<= 1
-        }
-      }
-      network.update(bytes: bytes)
-    }
-    return code.sum
-  }
-
-  /// Without the network: one piece after the other, as such a block is coded.
-  private static func codeLength(of pieces: [ArraySlice<UInt8>]) -> Int64 {
-    var mixer = ContextMixer(
-      byteCount: pieces.reduce(0) { $0 + $1.count }, laneCount: 1, models: .small,
-      usesNetwork: false)
-    var code = CodeLength()
-    for byte in pieces.joined() {
-      var rest = byte
-      mixer.learn(byte, lane: 0, tree: nil) {
-        code.add(bit: rest >> 7, probabilityOfOne: $0)
-        rest <<= 1
-      }
+    model.measure(sample, layout: layout, mix: Mix(.small, usesNetwork: usesNetwork)) {
+      code.add($0)
     }
     return code.sum
   }
@@ -79,12 +54,12 @@ private struct CodeLength {
   /// In units of 2^-8 bits.
   private(set) var sum: Int64 = 0
 
-  /// - Parameter probability: in units of 2^-22, 1 ... 2^22 - 1.
-  mutating func add(bit: UInt8, probabilityOfOne probability: UInt64) {
-    let coded = bit == 1 ? probability : 1 << 22 - probability
-    let exponent = 63 - coded.leadingZeroBitCount
+  /// - Parameter probability: of a bit that came, in units of 2^-22, 1 ... 2^22 - 1.
+  mutating func add(_ probability: UInt64) {
+    let exponent = 63 - probability.leadingZeroBitCount
     // Between powers of two the logarithm is nearly a line.
-    let fraction = exponent >= 8 ? coded >> UInt64(exponent - 8) : coded << UInt64(8 - exponent)
+    let fraction =
+      exponent >= 8 ? probability >> UInt64(exponent - 8) : probability << UInt64(8 - exponent)
     sum += Int64(22 - exponent) << 8 - Int64(fraction & 255)
   }
 }

@@ -3,11 +3,10 @@ import ContextMixing
 /// What precedes the payload of a block.
 package struct BlockHeader: Equatable, Sendable {
   private static let storedTag: UInt8 = 1
-  private static let networkTag: UInt8 = 2
-  private static let mixedTag: UInt8 = 3
-  /// In the byte that names the models of a mixed block.
+  private static let mixedTag: UInt8 = 2
+  /// In the byte that names the mix of a mixed block.
   private static let networkFlag: UInt8 = 0x10
-  /// Tag, models, two varints of up to 4 bytes, check of the content, check of the header.
+  /// Tag, mix, two varints of up to 4 bytes, check of the content, check of the header.
   package static let maximumByteCount = 1 + 1 + 4 + 4 + 4 + 2
 
   package var method: BlockMethod
@@ -30,10 +29,11 @@ package struct BlockHeader: Equatable, Sendable {
     let payload = Varint.byteCount(of: payloadSize)
     return switch method {
     case .stored: 7 + sizes
-    case .network: 7 + sizes + payload
     case .mixed: 8 + sizes + payload
     }
   }
+
+  package var layout: LaneLayout { LaneLayout(byteCount: plainSize, laneCount: method.lanes) }
 
   /// Bytes of header and payload together.
   package var codedSize: Int { byteCount + payloadSize }
@@ -43,11 +43,9 @@ package struct BlockHeader: Equatable, Sendable {
     switch method {
     case .stored:
       bytes.append(Self.storedTag)
-    case .network(let lanes):
-      bytes.append(Self.networkTag | UInt8(lanes.trailingZeroBitCount) << 4)
-    case .mixed(let lanes, let models, let usesNetwork):
+    case .mixed(let lanes, let mix):
       bytes.append(Self.mixedTag | UInt8(lanes.trailingZeroBitCount) << 4)
-      bytes.append(models.rawValue | (usesNetwork ? Self.networkFlag : 0))
+      bytes.append(mix.set.rawValue | (mix.usesNetwork ? Self.networkFlag : 0))
     }
     Varint.append(plainSize, to: &bytes)
     if method != .stored { Varint.append(payloadSize, to: &bytes) }
@@ -97,16 +95,13 @@ package struct BlockHeader: Equatable, Sendable {
     switch bytes[0] & 0x0F {
     case storedTag where log == 0:
       return .value(.stored, byteCount: 1)
-    case networkTag:
-      return .value(.network(lanes: 1 << log), byteCount: 1)
     case mixedTag:
       guard bytes.count > 1 else { return .incomplete }
-      guard let models = ModelSet(rawValue: bytes[1] & ~networkFlag) else {
+      guard let set = MixSet(rawValue: bytes[1] & ~networkFlag) else {
         return .invalid(.blockHeaderDamaged)
       }
-      let method = BlockMethod.mixed(
-        lanes: 1 << log, models: models, usesNetwork: bytes[1] & networkFlag != 0)
-      return .value(method, byteCount: 2)
+      let mix = Mix(set, usesNetwork: bytes[1] & networkFlag != 0)
+      return .value(.mixed(lanes: 1 << log, mix: mix), byteCount: 2)
     default:
       return .invalid(.blockHeaderDamaged)
     }

@@ -2,6 +2,7 @@
 @_exported import enum Model.ModelError
 @_exported import struct Model.ModelID
 @_exported import struct Model.NetworkShape
+import ContextMixing
 import Model
 import Prediction
 
@@ -20,11 +21,13 @@ public struct Model: Sendable {
   public let licence: String
   /// The size of the model file.
   public let byteCount: Int
-  /// At most three.
+  /// What predicts: the first network, and those that make it an ensemble. None in a model that
+  /// leaves everything to contexts.
   package let networks: [PreparedNetwork]
-  package let beginnings: [MixerBeginnings]
+  /// What mixing begins with: without the networks, and with them if there are any.
+  private let parameters: [Mix: InitialParameters]
 
-  /// Parses a model file, `bytes`, and checks every number in it.
+  /// Parses a model file, `bytes`, and checks every number in it, and that nothing is missing.
   public init(bytes: [UInt8]) throws(ModelError) {
     let sections = try ModelSections(bytes: bytes)
     let file = try ModelFile(sections)
@@ -35,7 +38,21 @@ public struct Model: Sendable {
     licence = file.metadata.licence
     byteCount = bytes.count
     networks = file.networks.map { PreparedNetwork($0) }
-    beginnings = file.beginnings
+    var parameters: [Mix: InitialParameters] = [:]
+    for mix in Mix.all where !mix.usesNetwork || !file.networks.isEmpty {
+      parameters[mix] = try InitialParameters(mix, from: file)
+    }
+    self.parameters = parameters
+  }
+
+  /// What a mix begins with.
+  ///
+  /// - Parameter mix: with the networks only if there are any.
+  package func parameters(_ mix: Mix) -> InitialParameters {
+    guard let parameters = parameters[mix] else {
+      preconditionFailure("a mix with networks in a model without")
+    }
+    return parameters
   }
 
   /// The shapes of its networks.

@@ -145,7 +145,7 @@ private struct Salvager {
   /// The models to try: the frame's, or the likely ones when its header is lost; [nil] for a stored
   /// block.
   private func models(for header: BlockHeader) throws -> [Model?] {
-    guard header.method.usesNetwork else { return [nil] }
+    if header.method == .stored { return [nil] }
     guard isHeaderKnown, let modelID else {
       let last = modelID.flatMap { try? models.model(id: $0) }
       let others = models.likelyModels.filter { $0.id != last?.id }

@@ -66,8 +66,7 @@ extension ArchiveListing.Method {
     self =
       switch method {
       case .stored: .stored
-      case .network: .network
-      case .mixed(_, _, let usesNetwork): usesNetwork ? .mixed : .contexts
+      case .mixed(_, let mix): mix.usesNetwork ? .mixed : .contexts
       }
   }
 }

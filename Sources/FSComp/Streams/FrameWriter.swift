@@ -2,7 +2,7 @@ import Model
 
 /// Encodes blocks on the workers of a pipeline and writes them, in order, as frames.
 struct FrameWriter: ~Copyable {
-  private var pipeline: OrderedPipeline<[UInt8], EncodedBlock>
+  private var pipeline: OrderedPipeline<PlainBlock, EncodedBlock>
   private let modelID: ModelID
   private let blocksPerFrame: Int
   private let reportProgress: ((Progress) -> Void)?
@@ -21,8 +21,8 @@ struct FrameWriter: ~Copyable {
     frame = FrameHeader(isSingle: false, modelID: modelID)
     self.blocksPerFrame = blocksPerFrame
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: threads) { plain, monitor in
-      encoder.encode(plain, monitor: monitor)
+    pipeline = OrderedPipeline(threads: threads) { block, monitor in
+      encoder.encode(block, monitor: monitor)
     }
   }
 
@@ -33,7 +33,7 @@ struct FrameWriter: ~Copyable {
   }
 
   /// Has a block encoded, and writes those that are done.
-  mutating func submit(_ plain: [UInt8], to sink: inout some ByteSink) throws {
+  mutating func submit(_ plain: PlainBlock, to sink: inout some ByteSink) throws {
     while pipeline.isFull, let block = collect() { try write(block, to: &sink) }
     pipeline.submit(plain)
     _ = try writeFinished(to: &sink)

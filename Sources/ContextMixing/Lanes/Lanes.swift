@@ -1,0 +1,86 @@
+import Platform
+
+/// What is known of each lane of a block: its bytes, what its contexts are made of, and what kind of
+/// data it holds.
+struct Lanes: ~Copyable {
+  let history: BlockHistory
+  private let contexts: OwnedBuffer<LaneContext>
+  /// [lanes], where there are modes.
+  private let detectors: OwnedBuffer<ModeDetector>
+  /// [lanes][RecordDetector.tableCount]
+  private let detectorTables: OwnedBuffer<UInt32>
+  private let hasModes: Bool
+
+  struct Sizes {
+    let history: BlockHistory.Sizes
+    let contexts: BufferSize<LaneContext>
+    let detectors: BufferSize<ModeDetector>
+    let detectorTables: BufferSize<UInt32>
+
+    init(_ layout: LaneLayout, plan: MixPlan) {
+      let detectorCount = plan.modeCount > 1 ? layout.laneCount : 0
+      history = BlockHistory.Sizes(layout)
+      contexts = BufferSize(layout.laneCount)
+      detectors = BufferSize(detectorCount)
+      detectorTables = BufferSize(detectorCount * RecordDetector.tableCount)
+    }
+
+    var byteCount: Int {
+      history.byteCount + contexts.byteCount + detectors.byteCount + detectorTables.byteCount
+    }
+  }
+
+  init(_ layout: LaneLayout, plan: MixPlan) {
+    let sizes = Sizes(layout, plan: plan)
+    history = BlockHistory(layout)
+    contexts = OwnedBuffer(sizes.contexts)
+    detectors = OwnedBuffer(sizes.detectors)
+    detectorTables = OwnedBuffer(sizes.detectorTables)
+    hasModes = plan.modeCount > 1
+    for lane in 0..<layout.laneCount {
+      contexts[lane] = LaneContext(
+        lane: lane, start: layout.start(ofLane: lane), isSalted: plan.usesNetwork)
+    }
+    for lane in 0..<detectors.count {
+      detectors[lane] = ModeDetector(
+        tables: detectorTables.base + lane * RecordDetector.tableCount)
+    }
+  }
+
+  var count: Int { history.layout.laneCount }
+
+  /// What the lane's next byte is taken for.
+  @inline(__always)
+  func mode(_ lane: Int) -> ContentMode { hasModes ? detectors[lane].mode : .text }
+
+  /// The lane's last eight bytes, the latest lowest.
+  @inline(__always)
+  func recent(_ lane: Int) -> UInt64 { contexts.base[lane].recent }
+
+  @inline(__always)
+  func lastTwo(_ lane: Int) -> Int { contexts.base[lane].lastTwo }
+
+  /// How many bytes of the lane are known.
+  @inline(__always)
+  func byteCount(_ lane: Int) -> Int { contexts.base[lane].position &- contexts.base[lane].start }
+
+  /// Takes in a lane's next byte, and returns its position in the block.
+  @inline(__always)
+  func append(_ byte: UInt8, lane: Int) -> Int {
+    let position = history.append(byte, lane: lane)
+    contexts.base[lane].append(byte, history: history)
+    if hasModes { detectors.base[lane].append(byte) }
+    return position
+  }
+
+  /// Writes the contexts of the lane's next byte, in the order of the numbers of their kinds; those
+  /// about records in binary data only.
+  @inline(__always)
+  func writeContexts(_ lane: Int, to values: UnsafeMutablePointer<UInt64>) {
+    contexts.base[lane].writeContexts(values, history: history)
+    if mode(lane) == .binary {
+      contexts.base[lane].writeRecordContexts(
+        values, history: history, length: detectors.base[lane].recordLength)
+    }
+  }
+}

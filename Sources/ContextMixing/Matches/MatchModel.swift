@@ -1,0 +1,204 @@
+import CMixingKernels
+
+/// Predicts that what followed the last bytes of a lane before will follow again.
+///
+/// The history is that of the whole block: a lane finds what any lane has coded so far, up to this
+/// very step. Candidates come from a hash of the last bytes and are compared before they are used.
+/// How far a match can be trusted is learned by its length.
+///
+/// Its memory is that of `MatchModels`.
+struct MatchModel: BitwiseCopyable {
+  /// A lane's match: the next byte is expected to be the one at `position` of the history.
+  struct Match: BitwiseCopyable {
+    var position = 0
+    /// The lane in which `position` lies.
+    var lane = 0
+    /// How many bytes before `position` are equal to the lane's last; 0 without a match.
+    var length = 0
+    /// The slot of the table that belongs to the lane's last bytes, and the position after them; 0
+    /// before the first byte.
+    var slot = 0
+    var end = 0
+  }
+
+  /// `strength` is below this.
+  static let strengthCount = 16
+  /// How many confidences there are to learn.
+  static let confidenceCount = 8 * bucketCount
+  /// How many bits' weight the initial confidences have.
+  private static let initialWeight: UInt32 = 12
+  /// How much of a candidate is compared.
+  private static let comparedLength = 32
+  private static let longestCounted = 400
+  private static let bucketCount = 44
+
+  private let minimumLength: Int
+  /// [lanes]
+  private let matches: UnsafeMutablePointer<Match>
+  /// The positions after the latest occurrence of each hash; 0 for none.
+  private let table: UnsafeMutablePointer<UInt32>
+  private let tableShift: UInt64
+  /// [buckets of length][bit positions]: that the expected bit comes.
+  private let confidences: UnsafeMutablePointer<AdaptiveProbability>
+  private let reciprocals = Reciprocals.shared.values
+  private let stretches = LogisticTables.shared.stretches
+
+  // The byte at hand.
+  /// The expected byte with a leading 1, 256...511; 0 when there is none.
+  private var expected = 0
+  private var bucket = 0
+
+  // The bit at hand.
+  private var expectedBit = 0
+  private var isExpecting = false
+  private var confidence = 0
+
+  /// 0 when nothing is expected of the bit at hand, else 1...15, more for longer matches.
+  private(set) var strength = 0
+
+  /// - Parameters:
+  ///   - minimumLength: of the bytes by which matches are looked for, 1...8.
+  ///   - matches: [lanes].
+  ///   - table: 2^tableBits zeros.
+  ///   - confidences: `confidenceCount` of them, from `initialConfidence`.
+  init(
+    minimumLength: Int, matches: UnsafeMutablePointer<Match>, table: UnsafeMutablePointer<UInt32>,
+    tableBits: Int, confidences: UnsafeMutablePointer<AdaptiveProbability>
+  ) {
+    self.minimumLength = minimumLength
+    self.matches = matches
+    self.table = table
+    tableShift = UInt64(64 - tableBits)
+    self.confidences = confidences
+  }
+
+  /// - Parameter probability: in units of 2^-16.
+  static func initialConfidence(_ probability: UInt16) -> AdaptiveProbability {
+    AdaptiveProbability(probability: probability, count: initialWeight)
+  }
+
+  @inline(__always)
+  private static func bucket(ofLength length: Int) -> Int {
+    if length < 16 { return length }
+    if length < 32 { return 16 &+ (length &- 16) >> 2 }
+    return min(20 &+ (length &- 32) >> 4, bucketCount &- 1)
+  }
+
+  /// Asks for the entry of the table that `beginByte` will look at.
+  @inline(__always)
+  func prefetchEntry(_ lane: Int) { fsc_prefetch(table + matches[lane].slot) }
+
+  /// Asks for the bytes of the history that `beginByte` will look at; after the entry has come.
+  @inline(__always)
+  func prefetchHistory(_ lane: Int, lanes: borrowing Lanes) {
+    let match = matches[lane]
+    lanes.history.prefetch(match.length > 0 ? match.position : Int(table[match.slot]))
+  }
+
+  /// Looks for a match where the lane has none, and remembers where the lane is.
+  @inline(__always)
+  mutating func beginByte(_ lane: Int, lanes: borrowing Lanes) {
+    if matches[lane].end > 0 { look(lane, history: lanes.history) }
+    let match = matches[lane]
+    if match.length > 0 {
+      expected = Int(lanes.history[match.position]) | 256
+      bucket = Self.bucket(ofLength: match.length)
+    } else {
+      expected = 0
+      bucket = 0
+    }
+  }
+
+  @inline(__always)
+  private func look(_ lane: Int, history: borrowing BlockHistory) {
+    var match = matches[lane]
+    let candidate = Int(table[match.slot])
+    table[match.slot] = UInt32(truncatingIfNeeded: match.end)
+    if match.length == 0 && candidate > 0 {
+      match.position = candidate
+      match.lane = history.layout.lane(of: candidate &- 1)
+      let length = history.commonLength(
+        before: candidate, lane: match.lane, match.end, lane: lane, limit: Self.comparedLength)
+      if length >= minimumLength && history.isKnown(candidate, lane: &match.lane) {
+        match.length = length
+      }
+      matches[lane] = match
+    }
+  }
+
+  /// What the match says of the next bit.
+  ///
+  /// - Parameters:
+  ///   - partial: the bits of the byte so far after a leading 1, 1...255.
+  ///   - bitPosition: how many bits that are, 0...7.
+  @inline(__always)
+  mutating func predict(partial: Int, bitPosition: Int) -> MatchPrediction {
+    let rest = 8 &- bitPosition
+    isExpecting = expected &>> rest == partial
+    guard isExpecting else {
+      strength = 0
+      return MatchPrediction()
+    }
+    expectedBit = (expected &>> (rest &- 1)) & 1
+    confidence = bucket &* 8 &+ bitPosition
+    strength = min(bucket >> 1, Self.strengthCount &- 2) &+ 1
+    let probability = confidences[confidence]
+    let stretched = stretches[probability.coarse]
+    let linear = Int16(truncatingIfNeeded: (probability.fine &- 32768) >> 5)
+    return MatchPrediction(
+      stretched: expectedBit == 1 ? stretched : 0 &- stretched,
+      linear: expectedBit == 1 ? linear : 0 &- linear)
+  }
+
+  /// The expected byte as long as it can still come, 0...255; 0 when nothing is expected.
+  ///
+  /// - Parameters: as of `predict`.
+  @inline(__always)
+  func expectedByte(partial: Int, bitPosition: Int) -> Int {
+    expected &>> (8 &- bitPosition) == partial ? expected & 255 : 0
+  }
+
+  /// What a confidence has become, for training.
+  static func learned(_ confidence: AdaptiveProbability) -> LearnedParameter {
+    confidence.learned(initialWeight: initialWeight)
+  }
+
+  @inline(__always)
+  func update(bit: Int) {
+    if isExpecting {
+      confidences[confidence].update(
+        bit: bit == expectedBit ? 1 : 0, limit: 400, reciprocals: reciprocals)
+    }
+  }
+
+  /// Follows the match.
+  ///
+  /// - Parameters:
+  ///   - position: where the byte of this lane is that was just added.
+  ///   - lanes: with the byte already in them.
+  @inline(__always)
+  mutating func endByte(_ byte: UInt8, lane: Int, position: Int, lanes: borrowing Lanes) {
+    var match = matches[lane]
+    if expected == Int(byte) | 256 {
+      match.position &+= 1
+      let isKnown = lanes.history.isKnown(match.position, lane: &match.lane)
+      match.length = isKnown ? min(match.length &+ 1, Self.longestCounted) : 0
+    } else {
+      match.length = 0
+    }
+    let key = lanes.recent(lane) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* minimumLength)
+    match.slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> tableShift)
+    match.end = position &+ 1
+    // With more lanes it is asked for when it is this one's turn again.
+    if lanes.count == 1 { fsc_prefetch(table + match.slot) }
+    matches[lane] = match
+  }
+}
+
+/// What a match says of a bit, as mixers take it: towards 1 if positive, nothing if 0.
+struct MatchPrediction {
+  /// The stretched confidence in the expected bit.
+  var stretched: Int16 = 0
+  /// The confidence itself less a half, in units of 2^-11.
+  var linear: Int16 = 0
+}
