@@ -27,7 +27,7 @@ package struct MixerBeginnings: Equatable, Sendable {
   package let key: Key
   package let shape: MixerShape
   /// In the order that `MixerShape` says; signed ones as their bit patterns.
-  package let values: [UInt16]
+  package private(set) var values: [UInt16]
 
   /// - Parameter values: `shape.valueCount` of them.
   package init(key: Key, shape: MixerShape, values: [UInt16]) throws(ModelError) {
@@ -38,6 +38,26 @@ package struct MixerBeginnings: Equatable, Sendable {
     self.key = key
     self.shape = shape
     self.values = values
+  }
+}
+
+extension MixerBeginnings {
+  /// The same for `count` networks, all of equal weight, where there were `before`, no more than
+  /// that. The weights add up to what they did, up to rounding towards zero.
+  package func sharingNetworkWeight(of before: Int, among count: Int) -> MixerBeginnings {
+    guard key.usesNetwork else { return self }
+    var shared = self
+    let inputs = MixerShape.networkInputs
+    for row in 0..<shape.rowCount {
+      let first = shape.weights.lowerBound + row * shape.inputs
+      let sum = inputs.prefix(before).reduce(0) {
+        $0 + Int(Int16(bitPattern: values[first + $1]))
+      }
+      for input in inputs.prefix(count) {
+        shared.values[first + input] = UInt16(bitPattern: Int16(clamping: sum / count))
+      }
+    }
+    return shared
   }
 }
 

@@ -68,4 +68,36 @@ import Testing
       }
     }
   }
+
+  /// Of each row of weights, the inputs at these places.
+  private func weights(_ beginnings: MixerBeginnings, at inputs: [Int]) -> [[Int]] {
+    let shape = beginnings.shape
+    return (0..<shape.rowCount).map { row in
+      inputs.map {
+        Int(Int16(bitPattern: beginnings.values[shape.weights.lowerBound + row * shape.inputs + $0]))
+      }
+    }
+  }
+
+  @Test func networksShareTheWeightOfOne() throws {
+    let one = try beginnings()
+    let two = one.sharingNetworkWeight(of: 1, among: 2)
+    let before = weights(one, at: [0, 2, 7])
+    #expect(weights(two, at: [0, 2, 7]) == before.map { [$0[0] / 2, $0[0] / 2, $0[2]] })
+    let three = one.sharingNetworkWeight(of: 1, among: 3)
+    #expect(weights(three, at: [0, 2, 7]) == before.map { Array(repeating: $0[0] / 3, count: 3) })
+    // Those of an ensemble add up.
+    let again = two.sharingNetworkWeight(of: 2, among: 3)
+    #expect(
+      weights(again, at: [0, 2, 7])
+        == before.map { Array(repeating: $0[0] / 2 * 2 / 3, count: 3) })
+    // Nothing else changes.
+    let others = [1, 3, 4, 5, 6] + Array(8..<16)
+    #expect(weights(three, at: others) == weights(one, at: others))
+    #expect(three.values[..<one.shape.weights.lowerBound] == one.values[..<one.shape.weights.lowerBound])
+    #expect(three.values[one.shape.final] == one.values[one.shape.final])
+    #expect(one.sharingNetworkWeight(of: 1, among: 1) == one)
+    let without = try SampleModel.beginnings(set: 1, usesNetwork: false)
+    #expect(without.sharingNetworkWeight(of: 1, among: 2) == without)
+  }
 }
