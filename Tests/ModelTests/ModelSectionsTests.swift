@@ -17,6 +17,21 @@ import Testing
     #expect(try ModelSections(bytes: SampleModel.file(networks: 2).serialized()).id != sections.id)
   }
 
+  /// That of docs/format.md.
+  @Test func theSmallestModel() throws {
+    let bytes: [UInt8] = [
+      0xF5, 0x46, 0x53, 0x4D, 0x02, 0x4D, 0x45, 0x54, 0x41, 0x09, 0x00, 0x00,
+      0x00, 0xDD, 0xE6, 0x2C, 0x7D, 0xDB, 0x25, 0x2B, 0x16, 0x01, 0x00, 0x61,
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x4B, 0xCA, 0xBD, 0xBB, 0x54, 0x47,
+      0x98, 0x24,
+    ]
+    let file = try ModelFile(
+      metadata: ModelMetadata(name: "a"), networks: [], beginnings: [])
+    #expect(file.serialized() == bytes)
+    #expect(try ModelFile(bytes: bytes) == file)
+    #expect(try "\(ModelSections(bytes: bytes).id)" == "24984754bbbdca4b")
+  }
+
   @Test func sectionsStandInTheOrderOfTheirTags() throws {
     let sections = try ModelSections(bytes: SampleModel.file(networks: 2).serialized())
     #expect(sections.all.map { "\($0.tag)" } == ["META", "MIXB", "MIXB", "NETW", "NETW"])
