@@ -63,7 +63,8 @@ extension MixerBeginnings {
 
 extension MixerBeginnings.Key: CustomStringConvertible {
   package var description: String {
-    let names = ["small", "standard", "full"]
-    return names[Int(set) - 1] + (usesNetwork ? ", with the network" : ", without the network")
+    setName + (usesNetwork ? ", with the network" : ", without the network")
   }
+
+  package var setName: String { ["small", "standard", "full"][Int(self.set) - 1] }
 }

@@ -174,7 +174,8 @@ struct ModelTests {
   @Test("import takes mixers from the embedded model, or from another")
   func mixing() throws {
     try importModel()
-    #expect(try folder.fscomp("model", "join", "small.fsm", "small.fsm", "-o", "two.fsm").status == 0)
+    #expect(
+      try folder.fscomp("model", "join", "small.fsm", "small.fsm", "-o", "two.fsm").status == 0)
     for (name, mixing) in [("a", "default"), ("b", "two.fsm")] {
       #expect(
         try folder.fscomp(

@@ -73,9 +73,8 @@ import Testing
   private func weights(_ beginnings: MixerBeginnings, at inputs: [Int]) -> [[Int]] {
     let shape = beginnings.shape
     return (0..<shape.rowCount).map { row in
-      inputs.map {
-        Int(Int16(bitPattern: beginnings.values[shape.weights.lowerBound + row * shape.inputs + $0]))
-      }
+      let first = shape.weights.lowerBound + row * shape.inputs
+      return inputs.map { Int(Int16(bitPattern: beginnings.values[first + $0])) }
     }
   }
 
@@ -94,7 +93,8 @@ import Testing
     // Nothing else changes.
     let others = [1, 3, 4, 5, 6] + Array(8..<16)
     #expect(weights(three, at: others) == weights(one, at: others))
-    #expect(three.values[..<one.shape.weights.lowerBound] == one.values[..<one.shape.weights.lowerBound])
+    let head = 0..<one.shape.weights.lowerBound
+    #expect(three.values[head] == one.values[head])
     #expect(three.values[one.shape.final] == one.values[one.shape.final])
     #expect(one.sharingNetworkWeight(of: 1, among: 1) == one)
     let without = try SampleModel.beginnings(set: 1, usesNetwork: false)

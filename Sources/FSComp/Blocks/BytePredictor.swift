@@ -19,7 +19,9 @@ struct BytePredictor: ~Copyable {
     let lanes = layout.laneCount
     network = nil
     mixer = nil
-    if method.usesNetwork, let model { network = Predictor(network: model.networks[0], lanes: lanes) }
+    if method.usesNetwork, let model {
+      network = Predictor(network: model.networks[0], lanes: lanes)
+    }
     if let models = method.models {
       mixer = ContextMixer(
         byteCount: layout.byteCount, laneCount: lanes, models: models,

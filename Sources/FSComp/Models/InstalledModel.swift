@@ -45,8 +45,9 @@ extension ModelStore {
     }
     for folder in searchPath {
       for path in StoredModel.paths(inFolder: folder) {
-        let file = path.dropFirst(folder.count + 1)
-        add(String(file.dropLast(StoredModel.suffix.count)), path) {
+        let name = path.utf8.dropFirst(folder.utf8.count + 1)
+          .dropLast(StoredModel.suffix.utf8.count)
+        add(String(decoding: name, as: UTF8.self), path) {
           try StoredModel.read(path: path)
         }
       }

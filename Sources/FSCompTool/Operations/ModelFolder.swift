@@ -14,7 +14,7 @@ struct ModelFolder {
     ]
     for beginnings in model.beginnings {
       files.append(
-        (path.appending("/mixers-\(beginnings.key.fileName).txt"), Array(beginnings.text.utf8)))
+        (path.appending("/" + beginnings.key.fileName), Array(beginnings.text.utf8)))
     }
     for (index, network) in model.networks.enumerated() {
       let file = path.appending("/network-\(index + 1)\(FloatModels.suffix)")
@@ -33,6 +33,6 @@ struct ModelFolder {
 
 extension MixerBeginnings.Key {
   fileprivate var fileName: String {
-    description.replacing(",", with: "").replacing(" the ", with: " ").replacing(" ", with: "-")
+    "mixers-\(setName)-\(usesNetwork ? "with" : "without")-network.txt"
   }
 }

@@ -38,7 +38,7 @@ package struct ModelSections: Equatable, Sendable {
       throw .wrongSize(
         part: "the file", expected: start + ModelID.byteCount, actual: bytes.count)
     }
-    var rest = SectionReader(bytes[start..<end], part: "the file")
+    var rest = SectionReader(bytes[start..<end], part: "the list of sections")
     var sections: [ModelSection] = []
     while !rest.isAtEnd { sections.append(try rest.section()) }
     guard XXH64.hash(bytes[..<end]) == id.rawValue else {
