@@ -31,14 +31,15 @@ let package = Package(
     .target(name: "EntropyCoding", swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(
-      name: "CMixingKernels", dependencies: ["CKernels"], exclude: ["mixing.bin"],
-      cSettings: hotC + [.headerSearchPath("../CKernels")]),
-    .target(name: "CKernels", cSettings: hotC),
+      name: "CMixingKernels", dependencies: ["CProcessor"], exclude: ["mixing.bin"],
+      cSettings: hotC),
+    .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
+    .target(name: "CProcessor"),
     .target(name: "Platform", swiftSettings: hotSwift),
 
     // Around it: float arithmetic, peers, the command line.
     .target(name: "Training", dependencies: ["Prediction", "CTrainingKernels", "Platform"]),
-    .target(name: "CTrainingKernels", dependencies: ["CKernels"]),
+    .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
       dependencies: ["FSComp", "Prediction", "ContextMixing", "Platform", "CZstd"]),

@@ -18,9 +18,9 @@ typedef struct {
   uint64x2_t squares;
 } sums;
 
-FSC_INLINE FSC_NEON sums no_sums(void) { return (sums){vdupq_n_s32(0), vdupq_n_u64(0)}; }
+FSC_NEON_INLINE sums no_sums(void) { return (sums){vdupq_n_s32(0), vdupq_n_u64(0)}; }
 
-FSC_INLINE FSC_NEON sums add(sums s, int16x8_t z) {
+FSC_NEON_INLINE sums add(sums s, int16x8_t z) {
   const uint32x4_t low = vreinterpretq_u32_s32(vmull_s16(vget_low_s16(z), vget_low_s16(z)));
   const uint32x4_t high = vreinterpretq_u32_s32(vmull_high_s16(z, z));
   // Two squares are at most 2^31, which fits without a sign.
@@ -35,7 +35,7 @@ typedef struct {
 } moments;
 
 /// As the definition's `Moments`.
-FSC_INLINE FSC_NEON moments measure(sums s, int32_t count, uint32_t epsilon) {
+FSC_NEON_INLINE moments measure(sums s, int32_t count, uint32_t epsilon) {
   const fsc_moments m = fsc_moments_of(vaddvq_s32(s.sum), (int64_t)vaddvq_u64(s.squares),
                                        count, epsilon);
   return (moments){
@@ -47,7 +47,7 @@ FSC_INLINE FSC_NEON moments measure(sums s, int32_t count, uint32_t epsilon) {
 
 /// Eight values: LN(z) x gain + bias. No sum reaches 2^31, and SRSHL, SQXTN and SQRSHRN are the
 /// definition's rounding shifts and saturations.
-FSC_INLINE FSC_NEON int16x8_t normalize(int16x8_t z, const moments *m, const int16_t *gains,
+FSC_NEON_INLINE int16x8_t normalize(int16x8_t z, const moments *m, const int16_t *gains,
                                         const int16_t *biases) {
   const int16x8_t gain = vld1q_s16(gains), bias = vld1q_s16(biases);
   const int16x8_t deviation = vqsubq_s16(z, m->mean);
@@ -61,7 +61,7 @@ FSC_INLINE FSC_NEON int16x8_t normalize(int16x8_t z, const moments *m, const int
   return vqrshrn_high_n_s32(vqrshrn_n_s32(y_low, 9), y_high, 9);
 }
 
-FSC_INLINE FSC_NEON int16x8x2_t normalize_16(const int16_t *z, const moments *m,
+FSC_NEON_INLINE int16x8x2_t normalize_16(const int16_t *z, const moments *m,
                                              const int16_t *gains, const int16_t *biases) {
   return (int16x8x2_t){{normalize(vld1q_s16(z), m, gains, biases),
                         normalize(vld1q_s16(z + 8), m, gains + 8, biases + 8)}};
@@ -75,7 +75,7 @@ typedef struct {
   uint8x16x2_t c0_low, c0_high, c1_low, c1_high, c2_low;
 } segments;
 
-FSC_INLINE FSC_NEON void load_bytes(const int16_t table[32], uint8x16x2_t *low,
+FSC_NEON_INLINE void load_bytes(const int16_t table[32], uint8x16x2_t *low,
                                     uint8x16x2_t *high) {
   const uint8x16x2_t first = vld2q_u8((const uint8_t *)table);
   const uint8x16x2_t second = vld2q_u8((const uint8_t *)(table + 16));
@@ -83,7 +83,7 @@ FSC_INLINE FSC_NEON void load_bytes(const int16_t table[32], uint8x16x2_t *low,
   *high = (uint8x16x2_t){{first.val[1], second.val[1]}};
 }
 
-FSC_INLINE FSC_NEON segments load_segments(void) {
+FSC_NEON_INLINE segments load_segments(void) {
   segments s;
   uint8x16x2_t c2_high;
   load_bytes(fsc_tanh_half_segments[0], &s.c0_low, &s.c0_high);
@@ -93,7 +93,7 @@ FSC_INLINE FSC_NEON segments load_segments(void) {
 }
 
 /// (c0 + (c1 + c2 t) t) with the sign of v. SQRDMLAH adds the definition's `multiplyHigh`.
-FSC_INLINE FSC_NEON int16x8_t evaluate(int16x8_t v, int16x8_t magnitude, uint8x16_t c0,
+FSC_NEON_INLINE int16x8_t evaluate(int16x8_t v, int16x8_t magnitude, uint8x16_t c0,
                                        uint8x16_t c1, uint8x16_t c2) {
   const int16x8_t t = vandq_s16(vshlq_n_s16(magnitude, 5), vdupq_n_s16(32767));
   const int16x8_t slope =
@@ -104,7 +104,7 @@ FSC_INLINE FSC_NEON int16x8_t evaluate(int16x8_t v, int16x8_t magnitude, uint8x1
 }
 
 /// tanh(v / 2) in Q15 of 16 values in Q12.
-FSC_INLINE FSC_NEON int16x8x2_t tanh_half(int16x8x2_t v, const segments *s) {
+FSC_NEON_INLINE int16x8x2_t tanh_half(int16x8x2_t v, const segments *s) {
   const int16x8_t a = vqabsq_s16(v.val[0]), b = vqabsq_s16(v.val[1]);
   // The segment is the top five of the magnitude's 15 bits: its high byte, without two bits.
   const uint8x16_t high = vuzp2q_u8(vreinterpretq_u8_s16(a), vreinterpretq_u8_s16(b));
@@ -122,13 +122,13 @@ FSC_INLINE FSC_NEON int16x8x2_t tanh_half(int16x8x2_t v, const segments *s) {
   }};
 }
 
-FSC_INLINE FSC_NEON int16x8x2_t sigmoid(int16x8x2_t y, const segments *s) {
+FSC_NEON_INLINE int16x8x2_t sigmoid(int16x8x2_t y, const segments *s) {
   const int16x8x2_t f = tanh_half(y, s);
   const int16x8_t half = vdupq_n_s16(1 << 14);
   return (int16x8x2_t){{vsraq_n_s16(half, f.val[0], 1), vsraq_n_s16(half, f.val[1], 1)}};
 }
 
-FSC_INLINE FSC_NEON int16x8x2_t hyperbolic_tangent(int16x8x2_t y, const segments *s) {
+FSC_NEON_INLINE int16x8x2_t hyperbolic_tangent(int16x8x2_t y, const segments *s) {
   const int16x8x2_t doubled = {{vqaddq_s16(y.val[0], y.val[0]),
                                 vqaddq_s16(y.val[1], y.val[1])}};
   return tanh_half(doubled, s);
@@ -137,7 +137,7 @@ FSC_INLINE FSC_NEON int16x8x2_t hyperbolic_tangent(int16x8x2_t y, const segments
 // MARK: Cell
 
 /// c sigmoid(f) + sigmoid(i) tanh(j) of eight units, in Q8.
-FSC_INLINE FSC_NEON int16x8_t next_state(int16x8_t c, int16x8_t forget, int16x8_t input,
+FSC_NEON_INLINE int16x8_t next_state(int16x8_t c, int16x8_t forget, int16x8_t input,
                                          int16x8_t candidate) {
   const int16x8_t update = vqrdmulhq_s16(input, candidate);
   const int32x4_t low = vmlal_s16(vshll_n_s16(vget_low_s16(update), 8), vget_low_s16(c),

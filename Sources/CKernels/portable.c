@@ -3,6 +3,7 @@
 #include "CKernels.h"
 
 #include "moments.h"
+#include "x86.h"
 
 #include <string.h>
 
@@ -216,11 +217,12 @@ static void make_tree(const int16_t *logits, uint32_t *tree) {
   for (int32_t node = 255; node >= 1; node--) tree[node] = tree[2 * node] + tree[2 * node + 1];
 }
 
-const fsc_kernels fsc_kernels_portable = {
-    .name = "portable",
-    .packed_size = packed_size,
-    .pack = pack,
-    .project = project,
-    .step_cells = step_cells,
-    .make_tree = make_tree,
-};
+#define FSC_PORTABLE_FUNCTIONS                                                                 \
+  .packed_size = packed_size, .pack = pack, .project = project, .step_cells = step_cells,      \
+  .make_tree = make_tree
+
+const fsc_kernels fsc_kernels_portable = {.name = "portable", FSC_PORTABLE_FUNCTIONS};
+
+#if defined(__x86_64__)
+const fsc_kernels fsc_kernels_sse2 = {.name = "sse2", FSC_PORTABLE_FUNCTIONS};
+#endif

@@ -3,12 +3,11 @@
 #define FSCOMP_X86_H
 
 #include "CKernels.h"
+#include "CProcessor.h"
 
 #if defined(__x86_64__)
 
 #include <string.h>
-
-#define FSC_INLINE static inline __attribute__((always_inline))
 
 /// Four bytes, to be copied all over a register.
 FSC_INLINE int32_t fsc_x86_four_bytes(const void *bytes) {
@@ -68,6 +67,7 @@ void fsc_x86_pack_cell(const fsc_cell *cell, void *packed);
 
 // The tables, and the functions that more than one of them uses. Call them only where the
 // processor has the instructions.
+extern const fsc_kernels fsc_kernels_sse2; // the portable functions: compilers know SSE2
 extern const fsc_kernels fsc_kernels_avx2;
 extern const fsc_kernels fsc_kernels_avxvnni;
 extern const fsc_kernels fsc_kernels_avx512;

@@ -1,6 +1,5 @@
 // Mixing in plain C, and the choice of its kernels.
 #include "mixing_tables.h"
-#include "x86.h"
 
 static void find(fsc_contexts *contexts, const uint64_t *places) {
   fsc_contexts_find(contexts, places);
@@ -39,17 +38,19 @@ static void train(fsc_mixers *mixers, int32_t bit) {
 
 const fsc_mixing_kernels fsc_mixing_portable = {"portable", find, predict, update, mix, train};
 
-const fsc_mixing_kernels *fsc_mixing_kernels_for(const char *name) {
-  if (name && strcmp(name, "scalar") == 0) return &fsc_mixing_portable;
-  const fsc_kernels *tables[FSC_MOST_TABLES];
-  int32_t last = fsc_find_kernels(tables) - 1;
-  for (int32_t i = 0; name && i <= last; i++) {
-    if (strcmp(name, tables[i]->name) == 0) last = i;
-  }
+static const fsc_mixing_kernels *const all[] = {
+    &fsc_mixing_portable,
 #if defined(__x86_64__)
-  const fsc_kernels *const table = tables[last];
-  if (table == &fsc_kernels_avx2 || table == &fsc_kernels_avxvnni) return &fsc_mixing_avx2;
-  if (table == &fsc_kernels_avx512 || table == &fsc_kernels_amx) return &fsc_mixing_avx512;
+    &fsc_mixing_avx2,
+    &fsc_mixing_avx512,
 #endif
-  return &fsc_mixing_portable;
+};
+
+const fsc_mixing_kernels *fsc_mixing_kernels_for(const char *name) {
+  const uint32_t features =
+      name && fsc_can_run(name) ? fsc_kernel_features(name) : fsc_processor_features();
+  const fsc_mixing_kernels *fastest = &fsc_mixing_portable;
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+    if ((fsc_kernel_features(all[i]->name) & ~features) == 0) fastest = all[i];
+  return fastest;
 }

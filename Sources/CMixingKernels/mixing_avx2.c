@@ -1,8 +1,9 @@
 // Mixers side by side in AVX2; contexts are as in plain C.
-#include "avx2.h"
 #include "mixing_tables.h"
 
 #if defined(__x86_64__)
+
+#include <immintrin.h>
 
 FSC_AVX2 static void find(fsc_contexts *contexts, const uint64_t *hashes) {
   fsc_contexts_find(contexts, hashes);

@@ -1,8 +1,9 @@
 // Mixers side by side in AVX-512: the sums of all in one reduction, their results in one register.
-#include "avx512.h"
 #include "mixing_tables.h"
 
 #if defined(__x86_64__)
+
+#include <immintrin.h>
 
 /// The sums of eight registers' numbers, in order.
 FSC_AVX512_INLINE __m256i reduce8(const __m512i s[8]) {

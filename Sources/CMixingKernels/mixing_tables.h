@@ -2,7 +2,7 @@
 #ifndef FSCOMP_MIXING_TABLES_H
 #define FSCOMP_MIXING_TABLES_H
 
-#include "CKernels.h"
+#include "CProcessor.h"
 #include "mixing.h"
 
 extern const fsc_mixing_kernels fsc_mixing_portable;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "CProcessor.h"
 #include "contexts.h"
 
 #if defined(__SSE2__)
@@ -120,9 +121,9 @@ static inline void fsc_mixers_place(fsc_mixers *mixers, int32_t mixer, int32_t b
 static inline void fsc_mixers_prefetch(const fsc_mixers *mixers, int32_t mixer, int32_t set) {
   const intptr_t index = mixers->bases[mixer] + set;
   const int16_t *const planes = mixers->weights + index * 2 * mixers->count;
-  __builtin_prefetch(planes, 1, 3);
-  __builtin_prefetch(planes + mixers->count, 1, 3);
-  __builtin_prefetch(mixers->counts + index, 1, 3);
+  fsc_prefetch(planes);
+  fsc_prefetch(planes + mixers->count);
+  fsc_prefetch(mixers->counts + index);
 }
 
 /// Chooses the set of a mixer for the next bits, and the class of weights it begins with.
@@ -134,7 +135,7 @@ static inline void fsc_mixers_choose(fsc_mixers *mixers, int32_t mixer, int32_t 
   mixers->sets[mixer] = index;
   mixers->planes[mixer] = planes;
   // Only training asks for the lower plane.
-  __builtin_prefetch(planes + mixers->count, 1, 3);
+  fsc_prefetch(planes + mixers->count);
   mixers->chosen_rates[mixer] = mixers->rates[count];
   if (count == 0) {
     const int32_t first = mixers->classes[mixer] + start_class;
@@ -211,14 +212,12 @@ typedef struct {
   void (*train)(fsc_mixers *mixers, int32_t bit);
 } fsc_mixing_kernels;
 
-/// The table that goes with kernels of this name (CKernels.h): the fastest that needs no more of
-/// the processor. For a null pointer, and for names of no kernels, the fastest that it can run.
+/// The table that goes with the codec's kernels of this name (CProcessor.h): the fastest that needs
+/// no more of the processor. For a null pointer, and for kernels that it cannot run, the fastest that
+/// it can.
 const fsc_mixing_kernels *fsc_mixing_kernels_for(const char *name);
 
 /// What mixers begin with: the bytes of mixing.bin, and how many there are.
 const uint8_t *fsc_mixing_parameters(intptr_t *size);
-
-/// Asks for the cache line at `address`, which is about to be read and written.
-static inline void fsc_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
 #endif
