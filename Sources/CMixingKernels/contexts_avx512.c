@@ -4,7 +4,7 @@
 // the nibble are side by side, and copied back after its last bit. That is the same as one context
 // after the other unless two have a slot, or a line while slots are given away, in common: where
 // lines are the same, the plain code runs.
-#include "mixing_tables.h"
+#include "tables.h"
 
 #if defined(__x86_64__)
 
