@@ -62,6 +62,11 @@ typedef struct {
 /// Blocks of 32 units, the last of which may be half empty.
 FSC_INLINE int32_t fsc_x86_norm_blocks(int32_t units) { return (units + 31) / 32; }
 
+/// The blocks of one of a cell's norms: 0...3 for the gates', 4 for the cell state's.
+FSC_INLINE const fsc_x86_norm_block *fsc_x86_norm_of(const fsc_cell *cell, int norm) {
+  return (const fsc_x86_norm_block *)cell->packed + norm * fsc_x86_norm_blocks(cell->units);
+}
+
 size_t fsc_x86_packed_cell_size(int32_t units);
 void fsc_x86_pack_cell(const fsc_cell *cell, void *packed);
 
