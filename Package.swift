@@ -31,15 +31,14 @@ let package = Package(
     .target(name: "EntropyCoding", swiftSettings: hotSwift),
     .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
-    .target(
-      name: "CMixingKernels", dependencies: ["CKernels"],
-      cSettings: hotC + [.headerSearchPath("../CKernels")]),
-    .target(name: "CKernels", cSettings: hotC),
+    .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),
+    .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
+    .target(name: "CProcessor"),
     .target(name: "Platform", swiftSettings: hotSwift),
 
     // Around it: float arithmetic, peers, the command line.
     .target(name: "Training", dependencies: ["Model", "CTrainingKernels", "Platform"]),
-    .target(name: "CTrainingKernels", dependencies: ["CKernels"]),
+    .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
       dependencies: ["FSComp", "Prediction", "ContextMixing", "Platform", "CZstd"]),
@@ -63,6 +62,9 @@ let package = Package(
     .executableTarget(
       name: "MixerAblation", dependencies: ["Benchmarking", "ContextMixing", "FSComp"],
       path: "bench/MixerAblation"),
+    .executableTarget(
+      name: "VectorFreezing", dependencies: ["ContextMixing", "FSComp"],
+      path: "bench/VectorFreezing"),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Training", "Platform"],
       path: "bench/TrainingBenchmark"),

@@ -3,11 +3,6 @@
 
 #if defined(__x86_64__)
 
-#define FSC_AMX                                                                                \
-  __attribute__((                                                                              \
-      target("amx-tile,amx-int8,avx512f,avx512bw,avx512vl,avx512dq,avx512cd,avx512vnni")))
-#define FSC_AMX_INLINE FSC_INLINE FSC_AMX
-
 /// With so few lanes a product is bound by reading the weights, and AVX-512 reads them as fast.
 enum { MOST_LANES_WITHOUT_TILES = 2 };
 

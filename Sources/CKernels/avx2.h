@@ -8,9 +8,6 @@
 
 #include <immintrin.h>
 
-#define FSC_AVX2 __attribute__((target("avx2")))
-#define FSC_AVX2_INLINE FSC_INLINE FSC_AVX2
-
 FSC_AVX2_INLINE __m256i fsc_avx2_load(const void *p) {
   return _mm256_loadu_si256((const __m256i *)p);
 }

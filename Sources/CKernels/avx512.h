@@ -8,10 +8,6 @@
 
 #include <immintrin.h>
 
-#define FSC_AVX512 \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512cd,avx512vnni")))
-#define FSC_AVX512_INLINE FSC_INLINE FSC_AVX512
-
 /// Lanes that a project call takes at a time.
 enum { FSC_CHUNK_LANES = 256 };
 

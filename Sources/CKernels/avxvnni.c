@@ -3,9 +3,6 @@
 
 #if defined(__x86_64__)
 
-#define FSC_AVXVNNI __attribute__((target("avx2,avxvnni")))
-#define FSC_AVXVNNI_INLINE FSC_INLINE FSC_AVXVNNI
-
 /// What a lane's accumulators start with: the rounding term of the shift, less 128 x the sum of
 /// its inputs (x86.h says why).
 FSC_AVXVNNI_INLINE __m256i start(const fsc_matrix *matrix, const int8_t *inputs) {

@@ -5,6 +5,20 @@
 
 #include "CKernels.h"
 
+/// The gains and biases of a layer norm, as they are.
+typedef struct {
+  const int16_t *gains, *biases;
+} fsc_norm;
+
+/// The number of the cell state's norm, after those of the gates 0...3.
+enum { FSC_CELL_NORM = 4 };
+
+static inline fsc_norm fsc_norm_of(const fsc_cell *cell, int norm) {
+  if (norm == FSC_CELL_NORM) return (fsc_norm){cell->cell_gains, cell->cell_biases};
+  const int32_t start = norm * cell->units;
+  return (fsc_norm){cell->gate_gains + start, cell->gate_biases + start};
+}
+
 /// u = (z - mean) x factor / 2^shift is z normalized, in Q10.
 typedef struct {
   int32_t mean;   // fits 16 bits

@@ -1,29 +1,17 @@
-// What the NEON files share. Everything here needs Armv8.2: the dot product extension came with
-// it, so that rounding multiply-accumulates (SQRDMLAH, Armv8.1) are always there too.
+// What the NEON files share. Everything here needs Armv8.2.
 #ifndef FSCOMP_CKERNELS_NEON_H
 #define FSCOMP_CKERNELS_NEON_H
 
 #include "CKernels.h"
+#include "CProcessor.h"
 
 #if defined(__aarch64__)
-
-// GCC and Clang both take this spelling; neither needs a flag on its command line.
-#define FSC_NEON __attribute__((target("arch=armv8.2-a")))
-#define FSC_NEON_DOTPROD __attribute__((target("arch=armv8.2-a+dotprod")))
-#define FSC_NEON_I8MM __attribute__((target("arch=armv8.2-a+dotprod+i8mm")))
-#define FSC_INLINE static inline __attribute__((always_inline))
 
 /// Products by SDOT: 16 multiplications an instruction.
 extern const fsc_kernels fsc_kernels_neon_dotprod;
 
 /// Products by SMMLA: 32 multiplications an instruction.
 extern const fsc_kernels fsc_kernels_neon_i8mm;
-
-/// Whether this processor can run `fsc_kernels_neon_dotprod`.
-int fsc_neon_has_dotprod(void);
-
-/// Whether this processor can run `fsc_kernels_neon_i8mm`.
-int fsc_neon_has_i8mm(void);
 
 // The functions of the two tables, with the contracts of fsc_kernels.
 size_t fsc_neon_packed_size(int32_t rows, int32_t columns);

@@ -35,7 +35,7 @@ typedef struct {
 /// Scales the sums of eight rows of one lane and adds their biases. SRSHL and SQXTN are the
 /// definition's rounding shift and saturation; SQRDMULH is its multiplication, as multipliers
 /// are never -32768.
-FSC_INLINE FSC_NEON void finish(int32x4_t low, int32x4_t high, int32_t row, const scale *scale,
+FSC_NEON_INLINE void finish(int32x4_t low, int32x4_t high, int32_t row, const scale *scale,
                                 const int16_t *bias, int16_t *out) {
   const int16x4_t narrow = vqmovn_s32(vrshlq_s32(low, scale->shift));
   const int16x8_t sums = vqmovn_high_s32(narrow, vrshlq_s32(high, scale->shift));
@@ -135,14 +135,14 @@ void fsc_neon_pack_i8mm(const int8_t *weights, int32_t rows, int32_t columns, vo
 
 /// Stores the sums of one block for one lane of a pair; each vector of `sums` is
 /// { row 0 lane 0, row 0 lane 1, row 1 lane 0, row 1 lane 1 }.
-FSC_INLINE FSC_NEON void finish_even(const int32x4_t sums[8], const scale *scale, int32_t block,
+FSC_NEON_INLINE void finish_even(const int32x4_t sums[8], const scale *scale, int32_t block,
                                      const int16_t *bias, int16_t *out) {
   finish(vuzp1q_s32(sums[0], sums[1]), vuzp1q_s32(sums[2], sums[3]), block, scale, bias, out);
   finish(vuzp1q_s32(sums[4], sums[5]), vuzp1q_s32(sums[6], sums[7]), block + 8, scale, bias,
          out);
 }
 
-FSC_INLINE FSC_NEON void finish_odd(const int32x4_t sums[8], const scale *scale, int32_t block,
+FSC_NEON_INLINE void finish_odd(const int32x4_t sums[8], const scale *scale, int32_t block,
                                     const int16_t *bias, int16_t *out) {
   finish(vuzp2q_s32(sums[0], sums[1]), vuzp2q_s32(sums[2], sums[3]), block, scale, bias, out);
   finish(vuzp2q_s32(sums[4], sums[5]), vuzp2q_s32(sums[6], sums[7]), block + 8, scale, bias,

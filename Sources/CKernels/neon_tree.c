@@ -6,7 +6,7 @@
 #include <arm_neon.h>
 
 /// (mantissa x 2^8) >> octaves, + 1; USHL by -32 or less gives 0.
-FSC_INLINE FSC_NEON uint32x4_t frequency(uint16x4_t mantissa, int16x4_t minus_octaves) {
+FSC_NEON_INLINE uint32x4_t frequency(uint16x4_t mantissa, int16x4_t minus_octaves) {
   const uint32x4_t value = vshlq_u32(vshll_n_u16(mantissa, 8), vmovl_s16(minus_octaves));
   return vaddq_u32(value, vdupq_n_u32(1));
 }

@@ -1,8 +1,7 @@
 // Plain C for any machine, in a shape that compilers turn into vector code. Right shifts of
 // negative numbers are arithmetic, as C23 and every compiler we know have them.
-#include "CKernels.h"
-
-#include "moments.h"
+#include "portable.h"
+#include "x86.h"
 
 #include <string.h>
 
@@ -93,114 +92,6 @@ static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input
   }
 }
 
-// MARK: Layer norm
-
-static fsc_moments measure(const int16_t *z, int32_t count, uint32_t epsilon) {
-  // Halves of the squares, so that 32 bits are enough: at most 2^12 x 2^16.
-  int32_t sum = 0, low = 0, high = 0;
-  for (int32_t n = 0; n < count; n++) {
-    const int32_t square = z[n] * z[n];
-    sum += z[n];
-    low += square & 0xFFFF;
-    high += square >> 16;
-  }
-  return fsc_moments_of(sum, ((int64_t)high << 16) + low, count, epsilon);
-}
-
-// Vectors are multiples of 16 long. Loops below work on 16 numbers in local memory, because
-// compilers then see that no result is another's input.
-enum { CHUNK = 16 };
-
-static void normalize(const int16_t *z, int32_t count, fsc_moments m, const int16_t *gains,
-                      const int16_t *biases, int16_t *out) {
-  const int32_t half = 1 << (m.shift - 1);
-  for (int32_t n = 0; n < count; n += CHUNK) {
-    int16_t y[CHUNK];
-    for (int32_t k = 0; k < CHUNK; k++) {
-      const int16_t deviation = saturate16(z[n + k] - m.mean);
-      const int16_t u = saturate16((deviation * m.factor + half) >> m.shift);
-      y[k] = saturate16((u * gains[n + k] + biases[n + k] * 512 + 256) >> 9);
-    }
-    memcpy(out + n, y, sizeof y);
-  }
-}
-
-// MARK: Activations
-
-/// tanh(v / 2) of 16 numbers.
-static inline void tanh_half(const int16_t v[CHUNK], int16_t result[CHUNK]) {
-  int16_t magnitudes[CHUNK], c0[CHUNK], c1[CHUNK], c2[CHUNK];
-  for (int32_t k = 0; k < CHUNK; k++) {
-    const int32_t magnitude = v[k] < 0 ? -v[k] : v[k];
-    magnitudes[k] = (int16_t)(magnitude > INT16_MAX ? INT16_MAX : magnitude);
-  }
-  for (int32_t k = 0; k < CHUNK; k++) {
-    const int32_t segment = magnitudes[k] >> 10;
-    c0[k] = fsc_tanh_half_segments[0][segment];
-    c1[k] = fsc_tanh_half_segments[1][segment];
-    c2[k] = fsc_tanh_half_segments[2][segment];
-  }
-  for (int32_t k = 0; k < CHUNK; k++) {
-    const int16_t t = (int16_t)((magnitudes[k] & 1023) << 5);
-    const int16_t slope = (int16_t)(c1[k] + multiply_high(c2[k], t));
-    const int16_t value = (int16_t)(c0[k] + multiply_high(slope, t));
-    result[k] = (int16_t)(v[k] < 0 ? -value : value);
-  }
-}
-
-static void apply_sigmoid(int16_t *y, int32_t count) {
-  for (int32_t n = 0; n < count; n += CHUNK) {
-    int16_t f[CHUNK];
-    tanh_half(y + n, f);
-    for (int32_t k = 0; k < CHUNK; k++) y[n + k] = (int16_t)((f[k] >> 1) + (1 << 14));
-  }
-}
-
-static void apply_tanh(int16_t *y, int32_t count) {
-  for (int32_t n = 0; n < count; n += CHUNK) {
-    int16_t twice[CHUNK], f[CHUNK];
-    for (int32_t k = 0; k < CHUNK; k++) twice[k] = saturate16(2 * y[n + k]);
-    tanh_half(twice, f);
-    memcpy(y + n, f, sizeof f);
-  }
-}
-
-// MARK: Cell
-
-static void step_lane(const fsc_cell *cell, int16_t *z, int16_t *cell_state,
-                      int8_t *hidden_state) {
-  const int32_t units = cell->units;
-  for (int32_t gate = 0; gate < 4; gate++) {
-    int16_t *values = z + gate * units;
-    normalize(values, units, measure(values, units, cell->gate_epsilons[gate]),
-              cell->gate_gains + gate * units, cell->gate_biases + gate * units, values);
-  }
-  int16_t *const i = z, *const j = i + units, *const f = j + units, *const o = f + units;
-  apply_sigmoid(i, units);
-  apply_tanh(j, units);
-  apply_sigmoid(f, units);
-  apply_sigmoid(o, units);
-  for (int32_t n = 0; n < units; n += CHUNK) {
-    int16_t c[CHUNK];
-    for (int32_t k = n; k < n + CHUNK; k++) {
-      const int16_t update = multiply_high(i[k], j[k]);
-      c[k - n] = saturate16((cell_state[k] * f[k] + update * 256 + (1 << 14)) >> 15);
-    }
-    memcpy(cell_state + n, c, sizeof c);
-  }
-  int16_t *const y = z; // the input gate is spent
-  normalize(cell_state, units, measure(cell_state, units, cell->cell_epsilon), cell->cell_gains,
-            cell->cell_biases, y);
-  apply_tanh(y, units);
-  for (int32_t n = 0; n < units; n++)
-    hidden_state[n] = (int8_t)multiply_high(multiply_high(y[n], o[n]), 127);
-}
-
-static void step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
-  for (; lanes.count > 0; lanes = fsc_next_lanes(cell, lanes))
-    step_lane(cell, lanes.z, lanes.cell_states, lanes.hidden_states);
-}
-
 // MARK: Frequencies
 
 static void make_tree(const int16_t *logits, uint32_t *tree) {
@@ -216,11 +107,12 @@ static void make_tree(const int16_t *logits, uint32_t *tree) {
   for (int32_t node = 255; node >= 1; node--) tree[node] = tree[2 * node] + tree[2 * node + 1];
 }
 
-const fsc_kernels fsc_kernels_portable = {
-    .name = "portable",
-    .packed_size = packed_size,
-    .pack = pack,
-    .project = project,
-    .step_cells = step_cells,
-    .make_tree = make_tree,
-};
+#define FSC_PORTABLE_FUNCTIONS                                                                 \
+  .packed_size = packed_size, .pack = pack, .project = project,                                \
+  .step_cells = fsc_portable_step_cells, .make_tree = make_tree
+
+const fsc_kernels fsc_kernels_portable = {.name = "portable", FSC_PORTABLE_FUNCTIONS};
+
+#if defined(__x86_64__)
+const fsc_kernels fsc_kernels_sse2 = {.name = "sse2", FSC_PORTABLE_FUNCTIONS};
+#endif

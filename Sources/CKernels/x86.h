@@ -3,12 +3,11 @@
 #define FSCOMP_X86_H
 
 #include "CKernels.h"
+#include "CProcessor.h"
 
 #if defined(__x86_64__)
 
 #include <string.h>
-
-#define FSC_INLINE static inline __attribute__((always_inline))
 
 /// Four bytes, to be copied all over a register.
 FSC_INLINE int32_t fsc_x86_four_bytes(const void *bytes) {
@@ -63,11 +62,17 @@ typedef struct {
 /// Blocks of 32 units, the last of which may be half empty.
 FSC_INLINE int32_t fsc_x86_norm_blocks(int32_t units) { return (units + 31) / 32; }
 
+/// The blocks of one of a cell's norms: 0...3 for the gates', 4 for the cell state's.
+FSC_INLINE const fsc_x86_norm_block *fsc_x86_norm_of(const fsc_cell *cell, int norm) {
+  return (const fsc_x86_norm_block *)cell->packed + norm * fsc_x86_norm_blocks(cell->units);
+}
+
 size_t fsc_x86_packed_cell_size(int32_t units);
 void fsc_x86_pack_cell(const fsc_cell *cell, void *packed);
 
 // The tables, and the functions that more than one of them uses. Call them only where the
 // processor has the instructions.
+extern const fsc_kernels fsc_kernels_sse2; // the portable functions: compilers know SSE2
 extern const fsc_kernels fsc_kernels_avx2;
 extern const fsc_kernels fsc_kernels_avxvnni;
 extern const fsc_kernels fsc_kernels_avx512;

@@ -4,10 +4,11 @@
 // the nibble are side by side, and copied back after its last bit. That is the same as one context
 // after the other unless two have a slot, or a line while slots are given away, in common: where
 // lines are the same, the plain code runs.
-#include "avx512.h"
-#include "mixing_tables.h"
+#include "tables.h"
 
 #if defined(__x86_64__)
+
+#include <immintrin.h>
 
 /// Which of the 16 contexts from `first` on there are.
 FSC_AVX512_INLINE __mmask16 used(const fsc_contexts *contexts, int32_t first) {

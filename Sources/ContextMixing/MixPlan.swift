@@ -1,3 +1,5 @@
+import Model
+
 /// The parts of a mix: which contexts, mixers and match models take part, and how large their tables
 /// may be.
 struct MixPlan: Sendable {
@@ -98,8 +100,8 @@ struct MixPlan: Sendable {
       ? MixerInputs.Slot.network.rawValue : MixerInputs.count + contexts.count + network - 1
   }
 
-  /// How many inputs mixers have, rounded up to what their kernels take.
+  /// How many inputs mixers have.
   var inputCount: Int {
-    (MixerInputs.count + contexts.count + max(networkCount - 1, 0) + 15) / 16 * 16
+    MixerShape.inputs(contexts: contexts.count, networks: networkCount)
   }
 }

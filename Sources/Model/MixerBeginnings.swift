@@ -27,7 +27,7 @@ package struct MixerBeginnings: Equatable, Sendable {
   package let key: Key
   package let shape: MixerShape
   /// In the order that `MixerShape` says; signed ones as their bit patterns.
-  package let values: [UInt16]
+  package private(set) var values: [UInt16]
 
   /// - Parameter values: `shape.valueCount` of them.
   package init(key: Key, shape: MixerShape, values: [UInt16]) throws(ModelError) {
@@ -41,9 +41,36 @@ package struct MixerBeginnings: Equatable, Sendable {
   }
 }
 
+extension MixerBeginnings {
+  /// The same for `count` networks, all of equal weight, where there were `before`. The weights add up
+  /// to what they did, up to rounding towards zero.
+  package func sharingNetworkWeight(of before: Int, among count: Int) throws(ModelError)
+    -> MixerBeginnings
+  {
+    guard key.usesNetwork else { return self }
+    let wider = try shape.with(networks: count)
+    var shared = Array(values[..<shape.weights.lowerBound])
+    let kept = min(shape.inputs, MixerShape.firstContextInput + shape.contexts)
+    for row in 0..<shape.rowCount {
+      let old = values.dropFirst(shape.weights.lowerBound + row * shape.inputs)
+      func weight(_ input: Int) -> Int { Int(Int16(bitPattern: old[old.startIndex + input])) }
+      let sum = (0..<before).reduce(0) { $0 + weight(shape.input(ofNetwork: $1)) }
+      var new = old.prefix(kept) + Array(repeating: 0, count: wider.inputs - kept)
+      for network in 0..<count {
+        new[new.startIndex + wider.input(ofNetwork: network)] = UInt16(
+          bitPattern: Int16(clamping: sum / count))
+      }
+      shared += new
+    }
+    shared += values[shape.final]
+    return try MixerBeginnings(key: key, shape: wider, values: shared)
+  }
+}
+
 extension MixerBeginnings.Key: CustomStringConvertible {
   package var description: String {
-    let names = ["small", "standard", "full"]
-    return names[Int(set) - 1] + (usesNetwork ? ", with the network" : ", without the network")
+    setName + (usesNetwork ? ", with the network" : ", without the network")
   }
+
+  package var setName: String { ["small", "standard", "full"][Int(self.set) - 1] }
 }

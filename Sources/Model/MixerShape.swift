@@ -14,7 +14,7 @@ package struct MixerShape: Hashable, Sendable {
   /// Match models, 0...15.
   package let matchModels: Int
   /// Inputs of each mixer, 8...1024: a network, matches and the like come first, contexts from
-  /// `firstContextInput` on.
+  /// `firstContextInput` on, then further networks.
   package let inputs: Int
   /// For each mixer of the first layer, of which there are 1...8: how many sets of weights it
   /// begins with, 1...4096.
@@ -29,6 +29,19 @@ package struct MixerShape: Hashable, Sendable {
   /// contexts.
   package func input(ofNetwork network: Int) -> Int {
     network == 0 ? 0 : Self.firstContextInput + contexts + network - 1
+  }
+
+  /// How many inputs there are for so many contexts and networks: a multiple of 16, as kernels take
+  /// them.
+  package static func inputs(contexts: Int, networks: Int) -> Int {
+    (firstContextInput + contexts + max(networks - 1, 0) + 15) / 16 * 16
+  }
+
+  /// The same for another number of networks.
+  package func with(networks: Int) throws(ModelError) -> MixerShape {
+    try MixerShape(
+      modes: modes, contexts: contexts, matchModels: matchModels,
+      inputs: Self.inputs(contexts: contexts, networks: networks), classCounts: classCounts)
   }
 
   package init(

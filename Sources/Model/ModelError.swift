@@ -10,8 +10,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case checksumMismatch(part: String)
   /// A section that this program does not know and that its tag does not let it skip.
   case unknownSection(String)
-  /// The content of `part` is there twice, in the wrong order, or not at all.
-  case misplaced(String)
+  /// Sections are missing, too many, or in another order than the one that is valid.
+  case malformed(String)
   /// A number outside the range that its operation is defined for.
   case valueOutOfRange(String)
 
@@ -26,7 +26,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .checksumMismatch(let part): "damaged model: wrong checksum of \(part)"
     case .unknownSection(let tag):
       "the model has a section \(tag), which this program does not know"
-    case .misplaced(let part): "damaged model: \(part)"
+    case .malformed(let reason): "damaged model: \(reason)"
     case .valueOutOfRange(let name): "damaged model: \(name) out of range"
     }
   }

@@ -25,10 +25,10 @@ package struct ModelFile: Equatable, Sendable {
     metadata: ModelMetadata, networks: [QuantizedNetwork], ordered beginnings: [MixerBeginnings]
   ) throws(ModelError) {
     guard networks.count <= Self.mostNetworks else {
-      throw .misplaced("\(networks.count) networks; \(Self.mostNetworks) are possible")
+      throw .malformed("\(networks.count) networks; \(Self.mostNetworks) are possible")
     }
     for (one, next) in zip(beginnings, beginnings.dropFirst()) where one.key >= next.key {
-      throw .misplaced("mixers (\(next.key)) after (\(one.key))")
+      throw .malformed("mixers (\(next.key)) after (\(one.key))")
     }
     self.metadata = metadata
     self.networks = networks
@@ -47,7 +47,7 @@ package struct ModelFile: Equatable, Sendable {
     for section in sections.all {
       switch section.tag {
       case .metadata:
-        guard metadata == nil else { throw .misplaced("META is there twice") }
+        guard metadata == nil else { throw .malformed("META is there twice") }
         metadata = try ModelMetadata(section)
       case .network: networks.append(try QuantizedNetwork(section))
       case .beginnings: beginnings.append(try MixerBeginnings(section))
@@ -55,8 +55,22 @@ package struct ModelFile: Equatable, Sendable {
       case let tag: throw .unknownSection("\(tag)")
       }
     }
-    guard let metadata else { throw .misplaced("META is missing") }
+    guard let metadata else { throw .malformed("META is missing") }
     try self.init(metadata: metadata, networks: networks, ordered: beginnings)
+  }
+
+  /// An ensemble: the networks of all these models, and the mixers of the first, with the weight of
+  /// its networks shared among all.
+  ///
+  /// - Parameter models: at least one.
+  package init(joining models: [ModelFile], metadata: ModelMetadata) throws(ModelError) {
+    let networks = models.flatMap(\.networks)
+    var beginnings: [MixerBeginnings] = []
+    for one in models[0].beginnings {
+      beginnings.append(
+        try one.sharingNetworkWeight(of: models[0].networks.count, among: networks.count))
+    }
+    try self.init(metadata: metadata, networks: networks, beginnings: beginnings)
   }
 
   /// The whole file.

@@ -20,6 +20,7 @@ fi
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 kernels=$root/Sources/CKernels
+processor=$root/Sources/CProcessor
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 
@@ -38,9 +39,9 @@ can_build() {
 build() {
   name=$1
   shift
-  "$@" -std=c2x -O2 -Wall -Wextra -Werror -I"$kernels" -I"$kernels/include" -static \
-    "$root/Tests/CKernelsCrossTests/test.c" "$kernels/portable.c" "$kernels/tables.c" \
-    "$kernels"/neon*.c -o "$build/$name"
+  "$@" -std=c2x -O2 -Wall -Wextra -Werror -static -I"$kernels" \
+    -I"$kernels/include" -I"$processor/include" "$root/Tests/CKernelsCrossTests/test.c" \
+    "$kernels"/*.c "$processor"/*.c -o "$build/$name"
 }
 
 # The programs to test, one for each compiler, and the emulator that runs them.

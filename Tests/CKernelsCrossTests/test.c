@@ -1,4 +1,4 @@
-// Holds every NEON kernel table to the portable one, byte for byte, and prints a digest of the
+// Holds every kernel table to the portable one, byte for byte, and prints a digest of the
 // portable results, which must not depend on the machine.
 //
 //   test              all cases
@@ -8,7 +8,7 @@
 // All arrays end at a page that may not be touched, so that reading or writing past one is fatal.
 #define _DEFAULT_SOURCE
 #include "CKernels.h"
-#include "neon.h"
+#include "CProcessor.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 
 // MARK: Harness
 
-static const fsc_kernels *tables[2];
+static const fsc_kernels *tables[FSC_MOST_TABLES];
 static int table_count;
 static long passed, failed;
 static bool brief;
@@ -223,7 +223,13 @@ static void test_step(const fsc_cell *cell, const char *what, long which) {
     memcpy(state, start, 2 * units);
     memset(hidden, 0x5A, units);
     const fsc_kernels *table = t < 0 ? &fsc_kernels_portable : tables[t];
-    table->step_cells(cell, (fsc_cell_lanes){1, z, 4 * units, state, hidden, units});
+    fsc_cell ready = *cell;
+    if (table->pack_cell) {
+      void *packed = place(PACKED, table->packed_cell_size(cell->units));
+      table->pack_cell(cell, packed);
+      ready.packed = packed;
+    }
+    table->step_cells(&ready, (fsc_cell_lanes){1, z, 4 * units, state, hidden, units});
     if (t < 0) {
       memcpy(expected, state, 2 * units);
       memcpy(expected + 2 * units, hidden, units);
@@ -373,14 +379,11 @@ static void test_trees(void) {
 }
 
 int main(int count, char **arguments) {
-#if defined(__aarch64__)
-  if (fsc_neon_has_dotprod()) tables[table_count++] = &fsc_kernels_neon_dotprod;
-  if (fsc_neon_has_i8mm()) tables[table_count++] = &fsc_kernels_neon_i8mm;
-#endif
   if (count > 1 && strcmp(arguments[1], "--features") == 0) {
-    printf("%d %d\n", table_count > 0, table_count > 1);
+    printf("%d %d\n", fsc_can_run("neon-dotprod"), fsc_can_run("neon-i8mm"));
     return 0;
   }
+  table_count = fsc_find_kernels(tables);
   brief = count > 1 && strcmp(arguments[1], "--short") == 0;
   test_products();
   test_cells();

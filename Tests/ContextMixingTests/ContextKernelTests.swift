@@ -207,7 +207,7 @@ struct MixingTable: @unchecked Sendable, CustomTestStringConvertible {
 /// Those that this processor can run.
 let mixingKernels: [MixingTable] = {
   var tables: [MixingTable] = []
-  for name in ["scalar", "avx2", "avx512"] {
+  for name in ["portable", "sse2", "avx2", "avx512"] {
     let table = MixingTable(table: fsc_mixing_kernels_for(name).pointee)
     if !tables.contains(where: { $0.testDescription == table.testDescription }) {
       tables.append(table)

@@ -21,7 +21,8 @@ import Testing
     }
   }
 
-  @Test func kernelsEqualTheirDefinition() {
+  /// The plain code, which all tables are held to below.
+  @Test func plainCodeIsWhatItSays() {
     var generator = SplitMix(state: 4)
     let arrays = Arrays()
     defer { arrays.memory.deallocate() }
@@ -164,6 +165,99 @@ import Testing
     }
   }
 
+  /// Every input that is an edge, times every step that is one, added to every weight that is one:
+  /// lower planes that wrap, upper planes that saturate before or after the carry.
+  @Test(arguments: mixingKernels, [16, 32, 48])
+  func trainingWrapsAndSaturatesAsDefined(_ kernels: MixingTable, count: Int) {
+    let edges: [Int16] = [.min, .min + 1, -256, -2, -1, 0, 1, 2, 255, 256, .max - 1, .max]
+    // An error of 2^18 makes rates steps, of a 1; of a 0, their negatives. The last is clamped.
+    let rates: [Int32] = [0, 1, 2, 128, 129, 256, 4095, 16384, 32766, 32767, 1 << 20]
+    let errors = [-1 << 18, 1 << 18] as [Int32]
+    var generator = SplitMix(state: 11)
+    let plainKernels = fsc_mixing_kernels_for("scalar").pointee
+    let predictions = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 * FSC_MOST_CONTEXTS, alignment: 64
+    ).bindMemory(to: Int16.self, capacity: FSC_MOST_CONTEXTS)
+    defer { predictions.deallocate() }
+    for (index, input) in edges.enumerated() {
+      for rate in rates {
+        for bit in 0...1 as ClosedRange<Int32> {
+          let probability = UInt32(bit << 22 - errors[Int(bit)])
+          let nodes = [UInt32](repeating: probability, count: 386)
+          var copy = generator
+          let fast = Mixers(mixers: 8, count: count, nodes: nodes, generator: &generator)
+          let plain = Mixers(mixers: 8, count: count, nodes: nodes, generator: &copy)
+          for i in 0..<FSC_MOST_CONTEXTS { predictions[i] = i + 8 < count ? input : 0 }
+          let word = UInt64(UInt16(bitPattern: input)) &* 0x1_0001_0001_0001
+          let head = fsc_mixer_head(words: (word, word))
+          for state in [fast.state, plain.state] {
+            // Upper and lower planes go through all pairs of edges, from mixer to mixer.
+            for n in 0..<8 * count {
+              let set = state.pointee.weights + 2 * count * Mixers.setCount * (n / count)
+              set[n % count] = edges[n % edges.count]
+              set[count + n % count] = edges[n / edges.count % edges.count]
+            }
+            for n in 0..<8 {
+              state.pointee.final_weights[n] = edges[(n + index) % edges.count]
+              state.pointee.final_weights[8 + n] = edges[(5 * n + index) % edges.count]
+            }
+            UnsafeMutablePointer(mutating: state.pointee.rates).update(repeating: rate, count: 256)
+            state.pointee.counts.update(repeating: 7, count: 8 * Mixers.setCount)
+            for mixer in 0..<8 as Range<Int32> { fsc_mixers_choose(state, mixer, 0, 0) }
+          }
+          let mixed = kernels.table.mix(fast.state, head, predictions)
+          let expected = plainKernels.mix(plain.state, head, predictions)
+          #expect(mixed.stretched == expected.stretched)
+          #expect(fast.results == plain.results)
+          kernels.table.train(fast.state, bit)
+          plainKernels.train(plain.state, bit)
+          #expect(fast.learned == plain.learned, "input \(input), rate \(rate), bit \(bit)")
+        }
+      }
+    }
+  }
+
+  /// Sums of products that reach 2^31 and 2^32, in pairs and in all.
+  @Test(arguments: mixingKernels, [16, 32, 48])
+  func sumsWrapAsDefined(_ kernels: MixingTable, count: Int) {
+    let plainKernels = fsc_mixing_kernels_for("scalar").pointee
+    var generator = SplitMix(state: 12)
+    let nodes = (0..<386).map { _ in UInt32.random(in: 0..<1 << 22, using: &generator) }
+    let predictions = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 * FSC_MOST_CONTEXTS, alignment: 64
+    ).bindMemory(to: Int16.self, capacity: FSC_MOST_CONTEXTS)
+    defer { predictions.deallocate() }
+    for input in [Int16.min, .max] {
+      for weight in [Int16.min, .max] {
+        for inputs in 1...count {
+          let mixers = Mixers(mixers: 8, count: count, nodes: nodes, generator: &generator)
+          // Mixer m has one weight less for each m, so that every number of products occurs.
+          for mixer in 0..<8 as Range<Int32> {
+            let set = mixers.state.pointee.weights + 2 * count * Mixers.setCount * Int(mixer)
+            for i in 0..<count { set[i] = i + Int(mixer) < inputs ? weight : 0 }
+            mixers.state.pointee.counts[Mixers.setCount * Int(mixer)] = 1
+            fsc_mixers_choose(mixers.state, mixer, 0, 0)
+          }
+          for i in 0..<8 { mixers.state.pointee.final_weights[i] = weight }
+          for i in 0..<FSC_MOST_CONTEXTS { predictions[i] = i + 8 < count ? input : 0 }
+          let word = UInt64(UInt16(bitPattern: input)) &* 0x1_0001_0001_0001
+          let head = fsc_mixer_head(words: (word, word))
+          let mixed = kernels.table.mix(mixers.state, head, predictions)
+          let results = mixers.results
+          for mixer in 0..<8 {
+            // There are never more inputs than this, whatever the count.
+            let products = min(max(inputs - mixer, 0), 8 + FSC_MOST_CONTEXTS)
+            let sum = Int32(truncatingIfNeeded: products * Int(input) * Int(weight))
+            #expect(Int32(results[mixer]) == min(max(sum >> 8, -49152), 49152) >> 4)
+          }
+          let expected = plainKernels.mix(mixers.state, head, predictions)
+          #expect(mixed.stretched == expected.stretched)
+          #expect(mixed.probability == expected.probability)
+        }
+      }
+    }
+  }
+
   @Test func stepsAreRoundedAndClamped() {
     for bit in 0...1 {
       for probability in [1, 1 << 21, 1 << 22 - 1] {
@@ -183,6 +277,11 @@ import Testing
       String(cString: fsc_mixing_kernels_for(requested).pointee.name)
     }
     #expect(name("scalar") == "portable" && name("portable") == "portable")
+    #if arch(x86_64)
+      #expect(name("sse2") == "sse2" && name(nil) != "portable")
+    #else
+      #expect(name("sse2") == name(nil))
+    #endif
     #expect(name(nil) == mixingKernels.last?.testDescription)
     #expect(name("abacus") == name(nil))
   }

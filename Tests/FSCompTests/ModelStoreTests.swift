@@ -92,6 +92,52 @@ private final class TemporaryFolder {
     }
   }
 
+  @Test func filesOfOtherVersionsAreSaidToBe() throws {
+    let folder = try TemporaryFolder()
+    var bytes = modelBytes
+    bytes[4] = 1
+    try folder.write(bytes, as: "a.fsm")
+    let expected = ModelStoreError.unusable(
+      path: "\(folder.path)/a.fsm",
+      reason: "model file version 1 is not supported by this program")
+    let store = store([folder.path])
+    #expect(error { try store.model(named: "a") } == expected)
+    #expect(error { try store.model(id: ModelStore.defaultModel.id) } == expected)
+  }
+
+  @Test func theInstalledAreListed() throws {
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
+    try first.write(modelBytes, as: "b.fsm")
+    try first.write(Array(modelBytes.prefix(1000)), as: "a.fsm")
+    try second.write(modelBytes, as: "a.fsm")
+    try second.write(modelBytes, as: "default.fsm")
+    try second.write(modelBytes, as: "no-model.txt")
+    let models = ModelStore(searchPath: [first.path, "/no/such/folder", second.path]).installed()
+    #expect(
+      models.map(\.path) == [
+        nil, "\(first.path)/a.fsm", "\(first.path)/b.fsm", "\(second.path)/a.fsm",
+        "\(second.path)/default.fsm",
+      ])
+    #expect(models.map(\.name) == ["default", "a", "b", "a", "default"])
+    #expect(models.map(\.isShadowed) == [false, false, false, true, true])
+    let model = try ModelStore.defaultModel
+    for (index, entry) in models.enumerated() {
+      switch entry.summary {
+      case .success(let summary):
+        #expect(summary.id == model.id && summary.name == model.name)
+        #expect(summary.shapes == model.shapes && summary.byteCount == model.byteCount)
+      case .failure(let error):
+        #expect(index == 1)
+        guard case .unusable("\(first.path)/a.fsm", let reason) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        #expect(reason.contains("damaged"))
+      }
+    }
+    #expect(store([first.path]).installed().count == 2)
+  }
+
   @Test func addedModelsAreFound() throws {
     let model = try ModelStore.defaultModel
     var store = store([])

@@ -84,7 +84,10 @@ struct ListTests {
   func model() throws {
     let finished = try folder.fscomp("model", "info")
     #expect(finished.status == 0)
-    for name in ["Name:", "Id:", "Shape:", "Parameters:", "Size:", "Provenance:", "Weights:"] {
+    for name in [
+      "Name:", "Id:", "Size:", "Work:", "Provenance:", "Training text:", "Licence:", "META", "MIXB",
+      "NETW", "parameters", "Weights:",
+    ] {
       #expect(finished.text.contains(name))
     }
     #expect(try folder.fscomp("model", "info", "default").text == finished.text)

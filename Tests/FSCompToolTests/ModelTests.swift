@@ -73,6 +73,129 @@ struct ModelTests {
       try folder.fscomp("-d", "-m", "small.fsm", input: .bytes(named.output)).output == plain)
   }
 
+  @Test("info names every section, and its texts cannot steer the terminal")
+  func describing() throws {
+    try importModel()
+    let other = try folder.fscomp(
+      "model", "import", Self.weights, "-o", "other.fsm", "--name", "a\u{1B}[2Jb",
+      "--training-text", "a fixture", "--licence", "free")
+    #expect(other.status == 0)
+    #expect(
+      try folder.fscomp("model", "join", "small.fsm", "other.fsm", "-o", "both.fsm").status == 0)
+    let info = try folder.fscomp("model", "info", "both.fsm")
+    #expect(info.status == 0)
+    let lines = info.text.split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("NETW") } == 2)
+    #expect(lines.count { $0.hasPrefix("MIXB") } == 6)
+    #expect(lines.count { $0.hasPrefix("META") } == 1)
+    for part in ["an ensemble of small, a [2Jb", "a fixture", "free", "small, with the network:"] {
+      #expect(info.text.contains(part), "\(part)")
+    }
+    #expect(!info.output.contains(0x1B))
+  }
+
+  @Test("list shows what is installed, what is shadowed and what is broken")
+  func listing() throws {
+    try importModel()
+    try folder.write("broken.fsm", Sample.text)
+    let path = "\(folder.path):\(folder.path)"
+    let list = try folder.fscomp("model", "list", environment: ["FSCOMP_MODELS": path])
+    #expect(list.status == 0)
+    let lines = list.text.split(separator: "\n")
+    let rows = lines.filter { $0.contains(folder.path + "/") }
+    #expect(rows.map { $0.prefix { $0 != " " } } == ["broken", "small", "broken", "small"])
+    #expect(rows[0].hasSuffix("/broken.fsm: not an fscomp model"))
+    #expect(rows[1].contains("FS-LSTM-3") && rows[1].hasSuffix("/small.fsm"))
+    #expect(rows[3].contains("shadowed"))
+    #expect(lines[1].hasPrefix("default ") && lines[1].hasSuffix("embedded"))
+    #expect(lines.count { $0 == "  \(folder.path)" } == 2)
+  }
+
+  @Test("export writes a folder of what people can read")
+  func exporting() throws {
+    try importModel()
+    #expect(try folder.fscomp("model", "export", "small.fsm", "-o", "parts").status == 0)
+    let files = try folder.shell("ls parts").text.split(separator: "\n")
+    let sets = ["small", "standard", "full"].flatMap {
+      ["mixers-\($0)-with-network.txt", "mixers-\($0)-without-network.txt"]
+    }
+    #expect(Set(files.map(String.init)) == Set(sets + ["metadata.txt", "network-1.safetensors"]))
+    let metadata = try folder.shell("cat parts/metadata.txt").text
+    #expect(metadata.contains("small") && metadata.contains("a test's numbers"))
+    // As many numbers as there are.
+    let count = try folder.shell(
+      "sed -E '/^[ -]/!d' parts/mixers-small-with-network.txt | wc -w").text
+    #expect(count.trimmingPrefix { $0 == " " } == "2992\n")
+    #expect(
+      try folder.fscomp("model", "export", "small.fsm", "-o", "alone.safetensors").status == 0)
+    #expect(
+      try folder.shell("cmp alone.safetensors parts/network-1.safetensors").status == 0)
+    let again = try folder.fscomp("model", "export", "small.fsm", "-o", "parts")
+    #expect(again.status == 1)
+    #expect(again.errors.contains("parts/metadata.txt: already exists"))
+    #expect(try folder.fscomp("model", "export", "small.fsm", "-o", "parts", "-f").status == 0)
+    #expect(try folder.shell("rm -r parts").status == 0)
+  }
+
+  @Test("join makes an ensemble of up to three networks")
+  func joining() throws {
+    try importModel()
+    let two = try folder.fscomp("model", "join", "small.fsm", "default", "-o", "two.fsm")
+    #expect(two.status == 0)
+    #expect(two.errors.isEmpty)
+    #expect(
+      try folder.fscomp(
+        "model", "join", "two.fsm", "small.fsm", "-o", "three.fsm", "--name", "trio"
+      ).status == 0)
+    let info = try folder.fscomp("model", "info", "three.fsm").text
+    #expect(info.contains("trio"))
+    let shapes = info.split(separator: "\n").filter { $0.hasPrefix("NETW") }
+    #expect(shapes.count == 3)
+    #expect(shapes[1].contains("FS-LSTM-2: 256 fast units") && shapes[2].contains("FS-LSTM-3"))
+    #expect(try folder.fscomp("model", "export", "three.fsm", "-o", "parts").status == 0)
+    #expect(try folder.shell("ls parts/*.safetensors | wc -l").text.contains("3"))
+    #expect(try folder.shell("rm -r parts").status == 0)
+
+    let names = folder.names
+    for (arguments, error) in [
+      (["join", "three.fsm", "small.fsm", "-o", "four.fsm"], "4 networks; 3 are possible"),
+      (["join", "small.fsm", "-o", "one.fsm"], "two models"),
+      (["join", "small.fsm", "none.fsm", "-o", "one.fsm"], "none.fsm: No such file"),
+      (["join", "small.fsm", "default", "-o", "two.fsm"], "two.fsm: already exists"),
+      (["export", "two.fsm", "-o", "one.safetensors"], "two.fsm: has 2 networks"),
+    ] {
+      let finished = try folder.start(["model"] + arguments).finish()
+      #expect(finished.status == 1)
+      #expect(finished.errors.contains(error), "\(finished.errors)")
+    }
+    #expect(folder.names == names)
+  }
+
+  @Test("import takes mixers from the embedded model, or from another")
+  func mixing() throws {
+    try importModel()
+    #expect(
+      try folder.fscomp("model", "join", "small.fsm", "small.fsm", "-o", "two.fsm").status == 0)
+    for (name, mixing) in [("a", "default"), ("b", "two.fsm")] {
+      #expect(
+        try folder.fscomp(
+          "model", "import", Self.weights, "-o", "\(name).fsm", "--name", "small",
+          "--provenance", "a test's numbers", "--mixing-from", mixing
+        ).status == 0)
+      #expect(try folder.fscomp("model", "export", "\(name).fsm", "-o", name).status == 0)
+    }
+    #expect(try folder.fscomp("model", "export", "two.fsm", "-o", "two").status == 0)
+    #expect(try folder.read("a.fsm") == folder.read("small.fsm"))
+    let text = "mixers-standard-with-network.txt"
+    #expect(try folder.shell("cmp b/\(text) two/\(text)").status == 0)
+    #expect(try folder.shell("cmp b/\(text) a/\(text)").status == 1)
+    #expect(try folder.shell("rm -r a b two").status == 0)
+    let missing = try folder.fscomp(
+      "model", "import", Self.weights, "-o", "c.fsm", "--mixing-from", "none.fsm")
+    #expect(missing.status == 1)
+    #expect(missing.errors.contains("none.fsm"))
+  }
+
   @Test("eval compares a model with its weights")
   func evaluating() throws {
     try importModel()

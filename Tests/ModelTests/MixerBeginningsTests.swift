@@ -68,4 +68,45 @@ import Testing
       }
     }
   }
+
+  /// Of each row of weights, the inputs at these places.
+  private func weights(_ beginnings: MixerBeginnings, at inputs: [Int]) -> [[Int]] {
+    let shape = beginnings.shape
+    return (0..<shape.rowCount).map { row in
+      let first = shape.weights.lowerBound + row * shape.inputs
+      return inputs.map { Int(Int16(bitPattern: beginnings.values[first + $0])) }
+    }
+  }
+
+  /// Of each row, those of so many networks.
+  private func networkWeights(_ beginnings: MixerBeginnings, _ count: Int) -> [[Int]] {
+    weights(beginnings, at: (0..<count).map(beginnings.shape.input(ofNetwork:)))
+  }
+
+  @Test func networksShareTheWeightOfOne() throws {
+    let one = try beginnings()
+    let before = networkWeights(one, 1)
+    let two = try one.sharingNetworkWeight(of: 1, among: 2)
+    #expect(networkWeights(two, 2) == before.map { Array(repeating: $0[0] / 2, count: 2) })
+    let eight = try one.sharingNetworkWeight(of: 1, among: 8)
+    // Where there is no room for another input, rows grow.
+    #expect(MixerShape.inputs(contexts: 8, networks: 1) == 16)
+    #expect(MixerShape.inputs(contexts: 8, networks: 2) == 32)
+    #expect(networkWeights(eight, 8) == before.map { Array(repeating: $0[0] / 8, count: 8) })
+    // Those of an ensemble add up.
+    let again = try two.sharingNetworkWeight(of: 2, among: 3)
+    #expect(
+      networkWeights(again, 3) == before.map { Array(repeating: $0[0] / 2 * 2 / 3, count: 3) })
+    // Nothing else changes.
+    let others = Array(1..<MixerShape.firstContextInput + one.shape.contexts)
+    for shared in [two, eight, again] {
+      #expect(weights(shared, at: others) == weights(one, at: others))
+      let head = 0..<one.shape.weights.lowerBound
+      #expect(shared.values[head] == one.values[head])
+      #expect(shared.values[shared.shape.final] == one.values[one.shape.final])
+    }
+    #expect(try one.sharingNetworkWeight(of: 1, among: 1) == one)
+    let without = try SampleModel.beginnings(set: 1, usesNetwork: false)
+    #expect(try without.sharingNetworkWeight(of: 1, among: 2) == without)
+  }
 }

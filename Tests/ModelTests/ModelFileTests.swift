@@ -24,6 +24,19 @@ import TestSupport
     }
   }
 
+  @Test func modelsAreJoined() throws {
+    let (one, two) = (try SampleModel.file(), try SampleModel.file(networks: 2))
+    let metadata = ModelMetadata(name: "joined")
+    let joined = try ModelFile(joining: [one, two], metadata: metadata)
+    #expect(joined.networks == one.networks + two.networks)
+    #expect(joined.metadata == metadata)
+    #expect(
+      try joined.beginnings == one.beginnings.map { try $0.sharingNetworkWeight(of: 1, among: 3) })
+    #expect(try ModelFile(bytes: joined.serialized()) == joined)
+    let nine = Array(repeating: one, count: 9)
+    #expect(throws: ModelError.self) { try ModelFile(joining: nine, metadata: metadata) }
+  }
+
   @Test func longTextsLoseTheirEnds() throws {
     let long = String(repeating: "é", count: 40_000)
     let metadata = ModelMetadata(name: long, provenance: long, trainingText: long, licence: long)

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "CProcessor.h"
+
 enum {
   FSC_MOST_CONTEXTS = 32,
   FSC_LINE_BYTES = 64,
@@ -47,7 +49,7 @@ static inline uint32_t fsc_contexts_line(uint64_t place) {
 
 /// Asks for the line of a place, which is about to be read and written.
 static inline void fsc_contexts_prefetch(const fsc_contexts *contexts, uint64_t place) {
-  __builtin_prefetch(contexts->lines + fsc_contexts_line(place), 1, 3);
+  fsc_prefetch(contexts->lines + fsc_contexts_line(place));
 }
 
 /// Gives the slot of a line that has seen least to a context with this check, and clears it.

@@ -61,12 +61,15 @@ extension InitialParameters {
   /// - Throws: `ModelError` if it has nothing, or something for other contexts than those that are
   ///   there.
   package init(_ mix: Mix, from file: ModelFile) throws(ModelError) {
+    guard !mix.usesNetwork || !file.networks.isEmpty else {
+      throw .malformed("there is no network")
+    }
     let plan = MixPlan(mix, networkCount: file.networks.count)
     let key = try MixerBeginnings.Key(set: mix.set.rawValue, usesNetwork: mix.usesNetwork)
     guard let beginnings = file.beginnings.first(where: { $0.key == key }) else {
-      throw .misplaced("mixers (\(key)) are missing")
+      throw .malformed("mixers (\(key)) are missing")
     }
-    guard beginnings.shape == (try plan.shape) else { throw .valueOutOfRange("shape of \(key)") }
+    guard beginnings.shape == (try plan.shape()) else { throw .valueOutOfRange("shape of \(key)") }
     self.init(plan: plan)
     values = beginnings.values
   }
@@ -75,16 +78,14 @@ extension InitialParameters {
   package func beginnings(of mix: Mix) throws(ModelError) -> MixerBeginnings {
     try MixerBeginnings(
       key: MixerBeginnings.Key(set: mix.set.rawValue, usesNetwork: mix.usesNetwork),
-      shape: plan.shape, values: values)
+      shape: plan.shape(), values: values)
   }
 }
 
 extension MixPlan {
-  fileprivate var shape: MixerShape {
-    get throws(ModelError) {
-      try MixerShape(
-        modes: modeCount, contexts: contexts.count, matchModels: matchLengths.count,
-        inputs: inputCount, classCounts: selectors.map(\.classCount))
-    }
+  fileprivate func shape() throws(ModelError) -> MixerShape {
+    try MixerShape(
+      modes: modeCount, contexts: contexts.count, matchModels: matchLengths.count,
+      inputs: inputCount, classCounts: selectors.map(\.classCount))
   }
 }

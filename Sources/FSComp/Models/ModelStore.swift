@@ -20,7 +20,7 @@ public struct ModelStore: Sendable {
 
   public let searchPath: [String]
   private var added: [Model] = []
-  private let usesDefaultModel: Bool
+  let usesDefaultModel: Bool
 
   /// - Parameter searchPath: folders, the first come first; those that do not exist are ignored.
   public init(searchPath: [String]) {

@@ -4,7 +4,7 @@ struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Work with models.",
     subcommands: [
-      ModelInfoCommand.self, ModelImportCommand.self, ModelExportCommand.self,
-      ModelAverageCommand.self,
+      ModelListCommand.self, ModelInfoCommand.self, ModelImportCommand.self,
+      ModelExportCommand.self, ModelJoinCommand.self, ModelAverageCommand.self,
     ])
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FSComp
+import Model
 import Prediction
 
 struct ModelInfoCommand: ToolCommand {
@@ -14,21 +14,42 @@ struct ModelInfoCommand: ToolCommand {
   var model: String?
 
   func perform() throws -> ExitStatus {
-    let model = try Models.model(model)
-    let shape = model.shapes[0]
-    try StandardOutput.print(
-      TextTable.list([
-        ("Name", model.name),
-        ("Id", "\(model.id)"),
-        (
-          "Shape",
-          "FS-LSTM-\(shape.fastCells): \(shape.fastUnits) fast units, \(shape.slowUnits) slow units"
-        ),
-        ("Parameters", NumberFormat.grouped(shape.parameterCount)),
-        ("Work", "\(NumberFormat.grouped(shape.multiplyAddsPerByte)) multiply-adds a byte"),
-        ("Size", "\(NumberFormat.grouped(model.byteCount)) bytes"),
-        ("Provenance", model.provenance),
-      ] + fixedPointFormats))
+    let bytes = try Models.contents(model)
+    let (sections, file) = try Models.naming(model) {
+      let sections = try ModelSections(bytes: bytes)
+      return (sections, try ModelFile(sections))
+    }
+    let work = file.networks.reduce(0) { $0 + $1.shape.multiplyAddsPerByte }
+    var parts = [
+      TextTable.list(
+        file.metadata.lines + [
+          ("Id", "\(sections.id)"), ("Size", "\(NumberFormat.grouped(bytes.count)) bytes"),
+          ("Work", "\(NumberFormat.grouped(work)) multiply-adds a byte"),
+        ]),
+      Self.table(sections.all),
+    ]
+    if !file.networks.isEmpty { parts.append(TextTable.list(fixedPointFormats)) }
+    try StandardOutput.print(parts.joined(separator: "\n\n"))
     return .success
+  }
+
+  private static func table(_ sections: [ModelSection]) -> String {
+    var table = TextTable([.left("Section"), .right("Bytes"), .left("Content")])
+    for section in sections {
+      table.add([
+        "\(section.tag)", NumberFormat.grouped(section.payload.count), content(of: section),
+      ])
+    }
+    return table.rendered
+  }
+
+  /// - Parameter section: of a valid file.
+  private static func content(of section: ModelSection) -> String {
+    switch section.tag {
+    case .metadata: "the texts above"
+    case .beginnings: (try? MixerBeginnings(section)).map { "\($0.key): \($0.shape)" } ?? ""
+    case .network: (try? QuantizedNetwork(section))?.shape.longDescription ?? ""
+    default: "not known to this program"
+    }
   }
 }

@@ -95,7 +95,9 @@ struct TrainCommand: ToolCommand {
     let trainer = try Trainer(
       settings, start: start.map { Parameters($0) }, engine: engine, text: texts.training,
       validation: texts.validation(for: settings, totalBytes: total), totalBytes: total)
-    return TrainingRun(trainer: trainer, plan: plan, texts: texts, files: files, log: .init())
+    return TrainingRun(
+      trainer: trainer, plan: plan, texts: texts, files: files,
+      origin: try TrainingOrigin(plan.from), log: .init())
   }
 
   // MARK: - A run that goes on
@@ -136,6 +138,6 @@ struct TrainCommand: ToolCommand {
     let files = TrainingFiles(output: plan.output, checkpoint: path)
     return TrainingRun(
       trainer: trainer, plan: plan, texts: texts, files: files,
-      log: files.log(upTo: saved.progress.doneBytes))
+      origin: try TrainingOrigin(plan.from), log: files.log(upTo: saved.progress.doneBytes))
   }
 }

@@ -72,6 +72,11 @@ final class AtomicOutput {
 
   private static let suffix = ".tmp"
 
+  /// - Throws: `FileError` if there is a file already.
+  static func checkIsFree(_ path: Path) throws(FileError) {
+    if try FileStatus(of: path, followingLinks: false) != nil { throw exists(path) }
+  }
+
   private static func exists(_ path: Path) -> FileError {
     FileError(path, "already exists; not overwritten (-f overwrites)")
   }

@@ -1,4 +1,3 @@
-import Model
 import Training
 
 /// Finds float networks, in safetensors or inside models.
@@ -6,14 +5,21 @@ enum FloatModels {
   static let suffix = ".safetensors"
 
   /// The weights that `reference` names: of a safetensors file, or what the integers of a model
-  /// stand for.
+  /// with one network stand for.
   ///
   /// - Parameter reference: a path that ends in ".safetensors", else as for `Models.model`.
   /// - Throws: `FileError`.
   static func weights(_ reference: String) throws(FileError) -> FloatWeights {
     let path = Path(argument: reference)
     do {
-      guard reference.hasSuffix(suffix) else { return try weights(Models.file(reference)) }
+      guard reference.hasSuffix(suffix) else {
+        let networks = try Models.file(reference).networks
+        guard networks.count == 1 else {
+          throw FileError(
+            path, "has \(networks.count) networks; 'fscomp model export -o FOLDER' writes each")
+        }
+        return FloatWeights(networks[0])
+      }
       let file = try Safetensors(bytes: FileContents.read(path))
       // Of a run, what it has found best.
       if let best = (try? TrainingCheckpoint(file))?.best { return try FloatWeights(best) }
@@ -25,26 +31,20 @@ enum FloatModels {
     }
   }
 
-  /// What the integers of a model stand for.
-  ///
-  /// - Throws: `ModelError` if it has not just one network.
-  private static func weights(_ model: ModelFile) throws -> FloatWeights {
-    guard model.networks.count == 1 else {
-      throw ModelError.unsupportedShape(
-        "\(model.networks.count) networks; 'fscomp model export' writes each")
-    }
-    return FloatWeights(model.networks[0])
-  }
-
   /// Writes weights to a safetensors file.
   ///
   /// - Throws: `FileError`.
   static func write(_ weights: FloatWeights, to target: Path, replacing: Bool) throws {
-    let file: Safetensors
-    do { file = try Safetensors(tensors: weights.tensors) } catch {
+    try WholeFile.write(file(weights, for: target), to: target, replacing: replacing)
+  }
+
+  /// A safetensors file of weights.
+  ///
+  /// - Throws: `FileError`.
+  static func file(_ weights: FloatWeights, for target: Path) throws(FileError) -> [UInt8] {
+    do { return try Safetensors(tensors: weights.tensors).bytes } catch {
       throw FileError(target, "\(error)")
     }
-    try WholeFile.write(file.bytes, to: target, replacing: replacing)
   }
 
   /// The ideal code length of `data` under a safetensors file: weights, or what the run of a

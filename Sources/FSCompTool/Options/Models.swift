@@ -49,7 +49,8 @@ enum Models {
     reference.contains("/") || reference.hasSuffix(".fsm")
   }
 
-  private static func naming<Result>(
+  /// - Throws: `FileError`: what `body` throws, with the model's name.
+  static func naming<Result>(
     _ reference: String?, _ body: () throws -> Result
   ) throws(FileError) -> Result {
     do {

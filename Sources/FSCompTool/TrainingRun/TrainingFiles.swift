@@ -25,11 +25,7 @@ struct TrainingFiles {
   /// - Throws: `FileError`.
   func check(replacing: Bool) throws(FileError) {
     guard !replacing else { return }
-    for path in [output, checkpoint, table, picture] {
-      if try FileStatus(of: path, followingLinks: false) != nil {
-        throw FileError(path, "already exists; not overwritten (-f overwrites)")
-      }
-    }
+    for path in [output, checkpoint, table, picture] { try AtomicOutput.checkIsFree(path) }
   }
 
   /// The protocol of a run that continues, as far as it goes.

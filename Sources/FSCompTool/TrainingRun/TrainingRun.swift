@@ -8,6 +8,7 @@ struct TrainingRun {
   let plan: TrainingPlan
   let texts: TrainingTexts
   let files: TrainingFiles
+  let origin: TrainingOrigin
   var log: TrainingLog
 
   /// Records of the loss in a run.
@@ -108,20 +109,16 @@ struct TrainingRun {
     try WholeFile.write(bytes, to: files.output, replacing: plan.force)
   }
 
-  /// What the run did not learn is as in the model that it began with, or in the embedded one.
   private func model(of weights: FloatWeights) throws -> ModelFile {
-    let start = try plan.from.flatMap { from in
-      try from.hasSuffix(FloatModels.suffix) ? nil : Models.file(from)
-    }
     let read = "\(NumberFormat.grouped(texts.training.count)) bytes in "
       + (plan.data.count == 1 ? "a file" : "\(plan.data.count) files")
-    let before = start.map(\.metadata.trainingText) ?? ""
+    let before = origin.trainingText
     return try ModelFile(
       metadata: plan.metadata.metadata(
         for: files.output, provenance: provenance,
         trainingText: before.isEmpty ? read : before + "; then " + read),
       networks: [Quantizer.quantize(weights)],
-      beginnings: (start ?? Models.file(nil)).beginnings)
+      beginnings: origin.beginnings)
   }
 
   private var provenance: String {

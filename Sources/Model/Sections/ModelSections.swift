@@ -38,14 +38,14 @@ package struct ModelSections: Equatable, Sendable {
       throw .wrongSize(
         part: "the file", expected: start + ModelID.byteCount, actual: bytes.count)
     }
-    var rest = SectionReader(bytes[start..<end], part: "the file")
+    var rest = SectionReader(bytes[start..<end], part: "the list of sections")
     var sections: [ModelSection] = []
     while !rest.isAtEnd { sections.append(try rest.section()) }
     guard XXH64.hash(bytes[..<end]) == id.rawValue else {
       throw .checksumMismatch(part: "the file")
     }
     for (section, next) in zip(sections, sections.dropFirst()) where section.tag > next.tag {
-      throw .misplaced("\(next.tag) after \(section.tag)")
+      throw .malformed("\(next.tag) after \(section.tag)")
     }
     self.id = id
     all = sections
@@ -73,7 +73,7 @@ extension SectionReader {
   /// Takes a section with its header.
   fileprivate mutating func section() throws(ModelError) -> ModelSection {
     guard let tag = SectionTag(bytes: try take(4)) else {
-      throw .misplaced("a section's tag is not made of letters")
+      throw .malformed("a section's tag is not made of letters")
     }
     let byteCount = Int(try integer(UInt32.self))
     let checksum = try integer(UInt64.self)

@@ -1,8 +1,9 @@
 // Mixers side by side in AVX2; contexts are as in plain C.
-#include "avx2.h"
-#include "mixing_tables.h"
+#include "sse2.h"
 
 #if defined(__x86_64__)
+
+#include <immintrin.h>
 
 FSC_AVX2 static void find(fsc_contexts *contexts, const uint64_t *hashes) {
   fsc_contexts_find(contexts, hashes);
@@ -25,12 +26,6 @@ FSC_AVX2_INLINE __m256i reduce8(const __m256i s[8]) {
   }
   return _mm256_add_epi32(_mm256_permute2x128_si256(fours[0], fours[1], 0x20),
                           _mm256_permute2x128_si256(fours[0], fours[1], 0x31));
-}
-
-FSC_AVX2_INLINE int32_t reduce(__m128i sum) {
-  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4E));
-  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1));
-  return _mm_cvtsi128_si32(sum);
 }
 
 /// `fsc_squash` of eight.
@@ -74,13 +69,9 @@ FSC_AVX2_INLINE fsc_mixed mix_registers(fsc_mixers *mixers, fsc_mixer_head head,
   const __m128i results =
       _mm_unpacklo_epi64(_mm256_castsi256_si128(narrow), _mm256_extracti128_si256(narrow, 1));
   _mm_store_si128((__m128i *)mixers->results, results);
-  const int16_t *const weights = mixers->final_weights + FSC_FINAL_STRIDE * mixers->final_set;
-  const int32_t sum = reduce(_mm_madd_epi16(results, _mm_load_si128((const __m128i *)weights)));
-  const int32_t output = fsc_mixer_output(sum);
-  const int32_t probability = fsc_squash(mixers->squash_nodes, output);
+  const fsc_mixed mixed = fsc_sse2_finish(mixers, results);
   _mm256_storeu_si256((__m256i *)mixers->probabilities, squash8(mixers->squash_nodes, outputs));
-  mixers->final_probability = probability;
-  return (fsc_mixed){output, probability};
+  return mixed;
 }
 
 FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
@@ -110,7 +101,7 @@ FSC_AVX2 static void train(fsc_mixers *mixers, int32_t bit) {
       _mm256_store_si256((__m256i *)(high + i), _mm256_subs_epi16(upper, carry));
     }
   }
-  fsc_mixers_count(mixers, bit);
+  fsc_sse2_train_final(mixers, bit);
 }
 
 const fsc_mixing_kernels fsc_mixing_avx2 = {"avx2", find, predict, update, mix, train};

@@ -1,8 +1,9 @@
 // Mixers side by side in AVX-512: the sums of all in one reduction, their results in one register.
-#include "avx512.h"
-#include "mixing_tables.h"
+#include "sse2.h"
 
 #if defined(__x86_64__)
+
+#include <immintrin.h>
 
 /// The sums of eight registers' numbers, in order.
 FSC_AVX512_INLINE __m256i reduce8(const __m512i s[8]) {
@@ -35,13 +36,6 @@ FSC_AVX512_INLINE __m256i squash8(const uint32_t *nodes, __m256i x) {
   return _mm512_cvtepi64_epi32(sum);
 }
 
-/// The sum of four numbers.
-FSC_AVX512_INLINE int32_t reduce(__m128i sum) {
-  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4E));
-  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1));
-  return _mm_cvtsi128_si32(sum);
-}
-
 FSC_AVX512_INLINE fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
                                 const int16_t *predictions, int32_t count) {
   // The head goes in front of the predictions.
@@ -71,13 +65,9 @@ FSC_AVX512_INLINE fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
   // Those beyond the last mixer have no weights.
   const __m128i results = _mm256_cvtepi32_epi16(_mm256_srai_epi32(outputs, 4));
   _mm_store_si128((__m128i *)mixers->results, results);
-  const int16_t *const weights = mixers->final_weights + FSC_FINAL_STRIDE * mixers->final_set;
-  const int32_t sum = reduce(_mm_madd_epi16(results, _mm_load_si128((const __m128i *)weights)));
-  const int32_t output = fsc_mixer_output(sum);
-  const int32_t probability = fsc_squash(mixers->squash_nodes, output);
+  const fsc_mixed mixed = fsc_sse2_finish(mixers, results);
   _mm256_storeu_si256((__m256i *)mixers->probabilities, squash8(mixers->squash_nodes, outputs));
-  mixers->final_probability = probability;
-  return (fsc_mixed){output, probability};
+  return mixed;
 }
 
 FSC_AVX512 fsc_mixed fsc_avx512_mix(fsc_mixers *mixers, fsc_mixer_head head,
@@ -138,7 +128,7 @@ FSC_AVX512_INLINE void train(fsc_mixers *mixers, int32_t bit, int32_t count) {
       store16(low + 32, l2);
     }
   }
-  fsc_mixers_count(mixers, bit);
+  fsc_sse2_train_final(mixers, bit);
 }
 
 FSC_AVX512 void fsc_avx512_train(fsc_mixers *mixers, int32_t bit) {

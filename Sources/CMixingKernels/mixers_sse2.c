@@ -1,0 +1,40 @@
+// Mixers one after the other in SSE2, which every x86-64 has; contexts are as in plain C.
+#include "sse2.h"
+
+#if defined(__x86_64__)
+
+FSC_SSE2_INLINE int32_t dot(const int16_t *inputs, const int16_t *high, int32_t count) {
+  __m128i sum = _mm_setzero_si128();
+  for (int32_t i = 0; i < count; i += 8) {
+    const __m128i x = _mm_load_si128((const __m128i *)(inputs + i));
+    const __m128i w = _mm_load_si128((const __m128i *)(high + i));
+    sum = _mm_add_epi32(sum, _mm_madd_epi16(x, w));
+  }
+  return fsc_sse2_sum(sum);
+}
+
+FSC_SSE2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
+                              const int16_t *predictions) {
+  fsc_mixers_join(mixers, head, predictions);
+  for (int32_t m = 0; m < mixers->mixers; m++)
+    fsc_mixers_result(mixers, m, dot(mixers->inputs, mixers->planes[m], mixers->count));
+  return fsc_sse2_finish(mixers, _mm_load_si128((const __m128i *)mixers->results));
+}
+
+FSC_SSE2 static void train(fsc_mixers *mixers, int32_t bit) {
+  const int32_t count = mixers->count;
+  for (int32_t m = 0; m < mixers->mixers; m++) {
+    const __m128i step = _mm_set1_epi16(
+        fsc_mixer_step(bit, mixers->probabilities[m], mixers->chosen_rates[m]));
+    int16_t *const high = mixers->planes[m], *const low = high + count;
+    for (int32_t i = 0; i < count; i += 8)
+      fsc_sse2_train8(_mm_load_si128((const __m128i *)(mixers->inputs + i)), step, high + i,
+                      low + i);
+  }
+  fsc_sse2_train_final(mixers, bit);
+}
+
+const fsc_mixing_kernels fsc_mixing_sse2 = {
+    "sse2", fsc_portable_find, fsc_portable_predict, fsc_portable_update, mix, train};
+
+#endif

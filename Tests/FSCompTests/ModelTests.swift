@@ -1,0 +1,103 @@
+import ContextMixing
+import FSComp
+import Model
+import TestSupport
+import Testing
+
+@Suite struct ModelTests {
+  private func file(
+    _ networks: [QuantizedNetwork], mixes: [Mix] = Mix.all, networkCount: Int? = nil
+  ) throws -> ModelFile {
+    try ModelFile(
+      metadata: ModelMetadata(
+        name: "tiny", provenance: "drawn", trainingText: "none", licence: "any"),
+      networks: networks,
+      beginnings: mixes.map {
+        let count = networkCount ?? networks.count
+        return try InitialParameters.untrained($0, networkCount: $0.usesNetwork ? count : 0)
+          .beginnings(of: $0)
+      })
+  }
+
+  @Test func aModelIsWhatItsFileSays() throws {
+    let networks = try [
+      QuantizedNetwork.random(seed: 1), .random(fastCells: 3, slowUnits: 16, seed: 2),
+    ]
+    let bytes = try file(networks).serialized()
+    let model = try Model(bytes: bytes)
+    #expect(model.name == "tiny")
+    #expect(model.provenance == "drawn")
+    #expect(model.trainingText == "none")
+    #expect(model.licence == "any")
+    #expect(model.shapes == networks.map(\.shape))
+    #expect(model.byteCount == bytes.count)
+    #expect(model.id == ModelID(bytes: bytes.suffix(8)))
+    for mix in Mix.all {
+      #expect(
+        model.parameters(mix).values
+          == InitialParameters.untrained(mix, networkCount: 2).values)
+    }
+  }
+
+  /// A missing table is an error, never zeros; so is one for other contexts or networks.
+  @Test(arguments: Mix.all)
+  func noMixIsMissing(mix: Mix) throws {
+    let networks = [try QuantizedNetwork.random(seed: 1)]
+    let gaps = try file(networks, mixes: Mix.all.filter { $0 != mix })
+    #expect(throws: ModelError.self) { try Model(bytes: gaps.serialized()) }
+    let whole = try file(networks)
+    let strangers = try ModelFile(
+      metadata: whole.metadata, networks: whole.networks,
+      beginnings: whole.beginnings.map { one in
+        let key = try MixerBeginnings.Key(set: mix.set.rawValue, usesNetwork: mix.usesNetwork)
+        if one.key != key { return one }
+        let shape = try MixerShape(
+          modes: one.shape.modes, contexts: one.shape.contexts,
+          matchModels: one.shape.matchModels, inputs: one.shape.inputs,
+          classCounts: one.shape.classCounts + [1])
+        return try MixerBeginnings(
+          key: key, shape: shape, values: Array(repeating: 7, count: shape.valueCount))
+      })
+    #expect(throws: ModelError.self) { try Model(bytes: strangers.serialized()) }
+  }
+
+  /// It leaves everything to contexts, whatever the level.
+  @Test func aModelNeedsNoNetwork() throws {
+    let model = try Model(bytes: file([], mixes: Mix.all.filter { !$0.usesNetwork }).serialized())
+    var store = ModelStore(searchPath: [])
+    store.add(model)
+    for network in CompressionOptions.NetworkUse.allCases {
+      var options = CompressionOptions()
+      options.network = network
+      let archive = Compressor(model: model, options: options).compress(text(50_000))
+      #expect(archive.count < 25_000)
+      #expect(try Decompressor(models: store).decompress(archive) == text(50_000))
+    }
+  }
+
+  @Test func theEmbeddedModelHasAllThatBlocksCanAskFor() throws {
+    let model = try ModelStore.defaultModel
+    #expect(model.shapes.count == 1)
+    for mix in Mix.all { #expect(model.parameters(mix).values.contains { $0 != 0 }) }
+  }
+
+  /// Two networks that were trained on different text, joined, on text that neither has seen: better
+  /// than the better one alone.
+  @Test func anEnsembleBeatsItsNetworks() throws {
+    let files = try ["Sources/EmbeddedModels/default.fsm", "Tests/FSCompTests/Vectors/enwik8-2m.fsm"]
+      .map { try ModelFile(bytes: contents(ofRepositoryFile: $0)) }
+    let joined = try ModelFile(joining: files, metadata: ModelMetadata(name: "both"))
+    let sizes = try (files + [joined]).map { file in
+      let model = try Model(bytes: file.serialized())
+      var store = ModelStore(searchPath: [])
+      store.add(model)
+      let plain = Array(try prose().dropFirst(100_000).prefix(20_000))
+      var options = CompressionOptions()
+      options.network = .always
+      let archive = Compressor(model: model, options: options).compress(plain)
+      #expect(try Decompressor(models: store).decompress(archive) == plain)
+      return archive.count
+    }
+    #expect(sizes[2] < min(sizes[0], sizes[1]), "\(sizes)")
+  }
+}
