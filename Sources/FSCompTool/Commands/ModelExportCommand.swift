@@ -23,7 +23,7 @@ struct ModelExportCommand: ToolCommand {
 
   func perform() throws -> ExitStatus {
     try FloatModels.write(
-      FloatModels.weights(model), to: Path(argument: output), replacing: force)
+      FloatModels.parameters(model), to: Path(argument: output), replacing: force)
     return .success
   }
 }

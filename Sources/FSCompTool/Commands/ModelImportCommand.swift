@@ -32,13 +32,13 @@ struct ModelImportCommand: ToolCommand {
 
   func perform() throws -> ExitStatus {
     let target = Path(argument: output)
-    let weights = try FloatModels.weights(weights)
+    let parameters = try FloatModels.parameters(weights)
     let model: [UInt8]
     do {
       model = try Quantizer.modelFile(
-        weights, name: name ?? defaultName(target), provenance: provenance)
+        parameters, name: name ?? defaultName(target), provenance: provenance)
     } catch {
-      throw FileError(Path(argument: self.weights), "\(error)")
+      throw FileError(Path(argument: weights), "\(error)")
     }
     try WholeFile.write(model, to: target, replacing: force)
     return .success

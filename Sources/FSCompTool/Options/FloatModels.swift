@@ -7,21 +7,23 @@ import Training
 enum FloatModels {
   static let suffix = ".safetensors"
 
-  /// The weights that `reference` names: of a safetensors file, or what the integers of a model
+  /// The network that `reference` names: of a safetensors file, or what the integers of a model
   /// stand for.
   ///
   /// - Parameter reference: a path that ends in ".safetensors", else as for `Models.model`.
   /// - Throws: `FileError`.
-  static func weights(_ reference: String) throws(FileError) -> FloatWeights {
+  static func parameters(_ reference: String) throws(FileError) -> Parameters<Float> {
     let path = Path(argument: reference)
     do {
       guard reference.hasSuffix(suffix) else {
-        return try FloatWeights(modelFile: modelFile(reference))
+        return try Parameters(modelFile: modelFile(reference))
       }
       let file = try Safetensors(bytes: FileContents.read(path))
       // Of a run, what it has found best.
-      if let best = (try? TrainingCheckpoint(file))?.best { return try FloatWeights(best) }
-      return try FloatWeights(file)
+      if let checkpoint = try? TrainingCheckpoint(file) {
+        return checkpoint.best ?? checkpoint.parameters
+      }
+      return try Parameters(file)
     } catch let error as FileError {
       throw error
     } catch {
@@ -29,12 +31,14 @@ enum FloatModels {
     }
   }
 
-  /// Writes weights to a safetensors file.
+  /// Writes a network to a safetensors file.
   ///
   /// - Throws: `FileError`.
-  static func write(_ weights: FloatWeights, to target: Path, replacing: Bool) throws {
+  static func write(
+    _ parameters: Parameters<Float>, to target: Path, replacing: Bool
+  ) throws {
     let file: Safetensors
-    do { file = try Safetensors(tensors: weights.tensors) } catch {
+    do { file = try Safetensors(tensors: parameters.tensors()) } catch {
       throw FileError(target, "\(error)")
     }
     try WholeFile.write(file.bytes, to: target, replacing: replacing)
@@ -48,12 +52,13 @@ enum FloatModels {
     of data: [UInt8], lanes: Int, _ reference: String
   ) throws -> (bits: Double, bytes: Int) {
     let path = Path(argument: reference)
+    let threads = ThreadCount().count
     do {
       let file = try Safetensors(bytes: FileContents.read(path))
       if let checkpoint = try? TrainingCheckpoint(file) {
-        return try checkpoint.codeLength(of: data, lanes: lanes, threads: ThreadCount().count)
+        return checkpoint.codeLength(of: data, lanes: lanes, threads: threads)
       }
-      return FloatNetwork.codeLength(of: data, lanes: lanes, weights: try FloatWeights(file))
+      return try Parameters(file).codeLength(of: data, lanes: lanes, threads: threads)
     } catch let error as FileError {
       throw error
     } catch {

@@ -97,7 +97,7 @@ struct TrainingRun {
     do {
       if files.isModel {
         bytes = try Quantizer.modelFile(
-          FloatWeights(best), name: plan.name ?? defaultName, provenance: provenance)
+          best, name: plan.name ?? defaultName, provenance: provenance)
       } else {
         bytes = try Safetensors(tensors: best.tensors(), metadata: ["provenance": provenance])
           .bytes
