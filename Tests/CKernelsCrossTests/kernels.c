@@ -1,120 +1,13 @@
-// Holds every kernel table to the portable one, byte for byte, and prints a digest of the
-// portable results, which must not depend on the machine.
-//
-//   test              all cases
-//   test --short      a few of each kind
-//   test --features   only what the processor can run: "<dotprod> <i8mm>", each 0 or 1
-//
-// All arrays end at a page that may not be touched, so that reading or writing past one is fatal.
-#define _DEFAULT_SOURCE
+// Every kernel table held to the portable one, byte for byte: matrix products, cells, frequencies.
+#include "harness.h"
+
 #include "CKernels.h"
-#include "CProcessor.h"
 
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-// MARK: Harness
-
+// The portable table comes first of all, and is what the others are compared with.
 static const fsc_kernels *tables[FSC_MOST_TABLES];
 static int table_count;
-static long passed, failed;
-static bool brief;
-static uint64_t digest = 0xCBF29CE484222325;
-
-/// The digest is FNV-1a of every portable result.
-static void add_to_digest(const void *data, size_t size) {
-  const uint8_t *bytes = data;
-  for (size_t n = 0; n < size; n++) digest = (digest ^ bytes[n]) * 0x100000001B3;
-}
-
-static void check(bool equal, const char *table, const char *format, ...) {
-  if (equal) {
-    passed++;
-    return;
-  }
-  if (++failed > 20) return;
-  va_list arguments;
-  va_start(arguments, format);
-  fprintf(stderr, "%s: differs from portable: ", table);
-  vfprintf(stderr, format, arguments);
-  fprintf(stderr, "\n");
-  va_end(arguments);
-}
-
-static uint64_t random_state;
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-static uint64_t random_bits(void) {
-  uint64_t x = random_state += 0x9E3779B97F4A7C15;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-  return x ^ (x >> 31);
-}
-
-/// low...high
-static int32_t random_in(int32_t low, int32_t high) {
-  return low + (int32_t)(random_bits() % (uint64_t)(high - low + 1));
-}
-
-/// The arrays of a case; each has its own address space before its forbidden page.
-typedef enum {
-  WEIGHTS, INPUTS, MULTIPLIERS, BIASES, Z, PACKED, EXPECTED,
-  GAINS, CELL_GAINS, CELL_BIASES, STATE, HIDDEN, START, OTHER,
-  SLOTS
-} slot;
-
-static void *place(slot slot, size_t size) {
-  enum { CAPACITY = 16 << 20, GUARD = 65536 };
-  static uint8_t *ends[SLOTS];
-  if (ends[slot] == NULL) {
-    uint8_t *memory = mmap(NULL, CAPACITY + GUARD, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED || mprotect(memory + CAPACITY, GUARD, PROT_NONE) != 0 ||
-        size > CAPACITY) {
-      perror("mmap");
-      exit(1);
-    }
-    ends[slot] = memory + CAPACITY;
-  }
-  return ends[slot] - size;
-}
-
-enum { KINDS_8 = 5, KINDS_16 = 9 };
-
-/// -127...127
-static void fill_8(int8_t *out, size_t count, int kind) {
-  for (size_t n = 0; n < count; n++) {
-    switch (kind) {
-    case 1: out[n] = 127; break;
-    case 2: out[n] = -127; break;
-    case 3: out[n] = n & 1 ? 127 : -127; break;
-    case 4: out[n] = (int8_t)random_in(-3, 3); break;
-    default: out[n] = (int8_t)random_in(-127, 127);
-    }
-  }
-}
-
-static void fill_16(int16_t *out, size_t count, int kind) {
-  const int16_t constant = (int16_t)random_bits();
-  for (size_t n = 0; n < count; n++) {
-    switch (kind) {
-    case 1: out[n] = (int16_t)random_in(-255, 255); break;
-    case 2: out[n] = (int16_t)random_in(-5000, 5000); break;
-    case 3: out[n] = INT16_MAX; break;
-    case 4: out[n] = INT16_MIN; break;
-    case 5: out[n] = n & 1 ? INT16_MAX : INT16_MIN; break;
-    case 6: out[n] = constant; break;
-    case 7: out[n] = 0; break;
-    case 8: out[n] = random_bits() & 1 ? INT16_MAX : INT16_MIN; break;
-    default: out[n] = (int16_t)random_bits();
-    }
-  }
-  if (kind == 7) out[random_bits() % count] = constant; // a spike
-}
 
 // MARK: Matrix product
 
@@ -160,7 +53,7 @@ static void test_product(const product *p) {
   run_product(&fsc_kernels_portable, p, weights, inputs, input_stride, multipliers, biases,
               expected, z_stride);
   add_to_digest(expected, z_count * sizeof(int16_t));
-  for (int t = 0; t < table_count; t++) {
+  for (int t = 1; t < table_count; t++) {
     memset(z, 0x5A, z_count * sizeof(int16_t));
     run_product(tables[t], p, weights, inputs, input_stride, multipliers, biases, z, z_stride);
     check(memcmp(z, expected, z_count * sizeof(int16_t)) == 0, tables[t]->name,
@@ -218,11 +111,11 @@ static void test_step(const fsc_cell *cell, const char *what, long which) {
   int16_t *z = place(Z, 8 * units), *state = place(STATE, 2 * units);
   int8_t *hidden = place(HIDDEN, units);
   uint8_t *expected = place(EXPECTED, 3 * units);
-  for (int t = -1; t < table_count; t++) {
+  for (int t = 0; t < table_count; t++) {
     memcpy(z, pre_activations, 8 * units);
     memcpy(state, start, 2 * units);
     memset(hidden, 0x5A, units);
-    const fsc_kernels *table = t < 0 ? &fsc_kernels_portable : tables[t];
+    const fsc_kernels *table = tables[t];
     fsc_cell ready = *cell;
     if (table->pack_cell) {
       void *packed = place(PACKED, table->packed_cell_size(cell->units));
@@ -230,7 +123,7 @@ static void test_step(const fsc_cell *cell, const char *what, long which) {
       ready.packed = packed;
     }
     table->step_cells(&ready, (fsc_cell_lanes){1, z, 4 * units, state, hidden, units});
-    if (t < 0) {
+    if (t == 0) {
       memcpy(expected, state, 2 * units);
       memcpy(expected + 2 * units, hidden, units);
       add_to_digest(expected, 3 * units);
@@ -352,7 +245,7 @@ static void test_tree(const char *what, long which) {
   memset(expected, 0x5A, 512 * sizeof(uint32_t));
   fsc_kernels_portable.make_tree(logits, expected);
   add_to_digest(expected, 512 * sizeof(uint32_t));
-  for (int t = 0; t < table_count; t++) {
+  for (int t = 1; t < table_count; t++) {
     memset(tree, 0xA5, 512 * sizeof(uint32_t));
     tables[t]->make_tree(logits, tree);
     check(memcmp(tree, expected, 512 * sizeof(uint32_t)) == 0, tables[t]->name,
@@ -378,18 +271,11 @@ static void test_trees(void) {
   }
 }
 
-int main(int count, char **arguments) {
-  if (count > 1 && strcmp(arguments[1], "--features") == 0) {
-    printf("%d %d\n", fsc_can_run("neon-dotprod"), fsc_can_run("neon-i8mm"));
-    return 0;
-  }
+void test_kernels(void) {
   table_count = fsc_find_kernels(tables);
-  brief = count > 1 && strcmp(arguments[1], "--short") == 0;
   test_products();
   test_cells();
   test_layer_norm();
   test_activations();
   test_trees();
-  printf("digest %016llx\n%ld passed, %ld failed\n", (unsigned long long)digest, passed, failed);
-  return failed != 0;
 }
