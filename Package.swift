@@ -21,7 +21,8 @@ let package = Package(
     .target(
       name: "FSComp",
       dependencies: [
-        "Model", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "Platform",
+        "Model", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CKernels",
+        "Platform",
       ]),
     .target(
       name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),

@@ -62,7 +62,7 @@ class Program:
             [self.path, "--version", "-v"], capture_output=True, text=True, check=True).stdout
         line = next(line for line in text.splitlines() if line.startswith("kernels:"))
         names = line[line.index("(of ") + 4:line.rindex(")")].split(", ")
-        return [name for name in reversed(names) if name not in ("scalar", "portable")]
+        return [name for name in reversed(names) if name not in ("scalar", "portable", "sse2")]
 
 
 def spread(values, digits=0):

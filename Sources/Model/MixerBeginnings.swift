@@ -47,7 +47,7 @@ extension MixerBeginnings {
   package func sharingNetworkWeight(of before: Int, among count: Int) throws(ModelError)
     -> MixerBeginnings
   {
-    guard key.usesNetwork else { return self }
+    guard key.usesNetwork, count != before else { return self }
     let wider = try shape.with(networks: count)
     var shared = Array(values[..<shape.weights.lowerBound])
     let kept = min(shape.inputs, MixerShape.firstContextInput + shape.contexts)

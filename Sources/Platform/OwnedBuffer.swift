@@ -57,7 +57,10 @@ package final class SharedBuffer<Element: BitwiseCopyable>: Sendable {
   package convenience init(count: Int) { self.init(BufferSize(count)) }
 
   @inlinable
-  package init(_ values: some Collection<Element>) { memory = OwnedBuffer(values) }
+  package init(_ memory: consuming OwnedBuffer<Element>) { self.memory = memory }
+
+  @inlinable
+  package convenience init(_ values: some Collection<Element>) { self.init(OwnedBuffer(values)) }
 
   @inlinable
   package var base: UnsafeMutablePointer<Element> { memory.base }

@@ -29,7 +29,7 @@ public enum Kernels {
   public static var currentName: String { current.tableName }
 
   /// The names of the tables that can run on this machine, slowest first.
-  public static var availableNames: [String] { available.map(\.tableName) }
+  public static var availableNames: [String] { available.map { $0.tableName } }
 
   /// What FSCOMP_KERNELS asks for, if this machine has no such table and the fastest is in use
   /// instead: for a program to complain about.

@@ -136,10 +136,10 @@ import TestSupport
     #expect(throws: ModelError.self) {
       try ModelFile(bytes: ModelSections.file(of: Array(sections.dropFirst())))
     }
-    #expect(throws: ModelError.self) { try SampleModel.file(networks: 4) }
+    #expect(throws: ModelError.self) { try SampleModel.file(networks: 9) }
     let network = try #require(sections.last)
     #expect(throws: ModelError.self) {
-      try ModelFile(bytes: ModelSections.file(of: sections + [network, network, network]))
+      try ModelFile(bytes: ModelSections.file(of: sections + Array(repeating: network, count: 8)))
     }
   }
 

@@ -13,6 +13,10 @@ enum Fixtures {
     try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
   }
 
+  static func safetensors(_ path: String) throws -> Safetensors {
+    try Safetensors(bytes: Array(Data(contentsOf: URL(filePath: path))))
+  }
+
   /// The first `count` bytes of a file, or fewer if it has fewer.
   static func bytes(of path: String, count: Int) throws -> [UInt8] {
     try Array(Data(contentsOf: URL(filePath: path)).prefix(count))
@@ -21,20 +25,6 @@ enum Fixtures {
   private static func parent(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
-}
-
-/// A new directory, removed with all its files when the value goes.
-final class TemporaryDirectory {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/fscomp-tests-XXXXXX".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) != nil }
-    guard made else { throw CocoaError(.fileWriteUnknown) }
-    path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 extension Safetensors {

@@ -67,7 +67,7 @@ if names.isEmpty || names.contains("openblas") {
   do {
     let products = try OpenBLAS.loaded
     measure {
-      OpenBLASEngine(
+      SinglePrecisionEngine(
         topology, streams: streams, steps: steps, threads: threads, products: products)
     }
   } catch {

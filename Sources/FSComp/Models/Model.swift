@@ -1,7 +1,4 @@
-// What callers of the codec handle of models: `import FSComp` is enough.
-@_exported import enum Model.ModelError
-@_exported import struct Model.ModelID
-@_exported import struct Model.NetworkShape
+import CKernels
 import ContextMixing
 import Model
 import Prediction
@@ -29,6 +26,10 @@ public struct Model: Sendable {
 
   /// Parses a model file, `bytes`, and checks every number in it, and that nothing is missing.
   public init(bytes: [UInt8]) throws(ModelError) {
+    try self.init(bytes: bytes, kernels: Kernels.current)
+  }
+
+  package init(bytes: [UInt8], kernels: fsc_kernels) throws(ModelError) {
     let sections = try ModelSections(bytes: bytes)
     let file = try ModelFile(sections)
     id = sections.id
@@ -37,7 +38,7 @@ public struct Model: Sendable {
     trainingText = file.metadata.trainingText
     licence = file.metadata.licence
     byteCount = bytes.count
-    networks = file.networks.map { PreparedNetwork($0) }
+    networks = file.networks.map { PreparedNetwork($0, kernels: kernels) }
     var parameters: [Mix: InitialParameters] = [:]
     for mix in Mix.all where !mix.usesNetwork || !file.networks.isEmpty {
       parameters[mix] = try InitialParameters(mix, from: file)

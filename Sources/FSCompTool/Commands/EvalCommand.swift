@@ -75,8 +75,8 @@ struct EvalCommand: ToolCommand {
     }
     if archive { try reportArchive(of: data, fixedPoint) }
     guard let floatWeights else { return .success }
-    let weights = try FloatModels.weights(floatWeights)
-    let float = FloatNetwork.codeLength(of: data, lanes: lanes, weights: weights)
+    let float = try FloatModels.parameters(floatWeights)
+      .codeLength(of: data, lanes: lanes, threads: ThreadCount().count)
     try report("floating point", float)
     let loss = (fixed.bits - float.bits) / Double(fixed.bytes)
     try StandardOutput.print("difference      \(Self.decimal(loss)) bits/byte")

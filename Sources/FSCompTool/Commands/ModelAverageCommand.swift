@@ -35,8 +35,10 @@ struct ModelAverageCommand: ToolCommand {
   }
 
   func perform() throws -> ExitStatus {
-    let weights = try FloatModels.weights(before)
-    guard let mean = weights.averaged(with: try FloatModels.weights(after), share: Float(share))
+    let parameters = try FloatModels.parameters(before)
+    guard
+      let mean = parameters.averaged(
+        with: try FloatModels.parameters(after), share: Float(share))
     else { throw FileError(Path(argument: after), "is a network of another size than \(before)") }
     try FloatModels.write(mean, to: Path(argument: output), replacing: force)
     return .success

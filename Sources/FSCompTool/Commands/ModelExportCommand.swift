@@ -28,7 +28,7 @@ struct ModelExportCommand: ToolCommand {
   func perform() throws -> ExitStatus {
     let target = Path(argument: output)
     if output.hasSuffix(FloatModels.suffix) {
-      try FloatModels.write(FloatModels.weights(model), to: target, replacing: force)
+      try FloatModels.write(FloatModels.parameters(model), to: target, replacing: force)
     } else {
       try ModelFolder(path: target).write(Models.file(model), replacing: force)
     }

@@ -35,15 +35,15 @@ struct ModelImportCommand: ToolCommand {
 
   func perform() throws -> ExitStatus {
     let target = Path(argument: output)
-    let weights = try FloatModels.weights(weights)
+    let parameters = try FloatModels.parameters(weights)
     let beginnings = try Models.file(mixingFrom).beginnings
     let model: ModelFile
     do {
       model = try ModelFile(
         metadata: metadata.texts.metadata(for: target),
-        networks: [Quantizer.quantize(weights)], beginnings: beginnings)
+        networks: [Quantizer.quantize(parameters)], beginnings: beginnings)
     } catch {
-      throw FileError(Path(argument: self.weights), "\(error)")
+      throw FileError(Path(argument: weights), "\(error)")
     }
     try WholeFile.write(model.serialized(), to: target, replacing: force)
     return .success

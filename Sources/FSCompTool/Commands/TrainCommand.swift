@@ -70,7 +70,7 @@ struct TrainCommand: ToolCommand {
   // MARK: - A new run
 
   private func begun() throws -> TrainingRun {
-    let start = try network.from.map { try FloatModels.weights($0) }
+    let start = try network.from.map { try FloatModels.parameters($0) }
     var settings = try network.settings(start: start)
     let files = TrainingFiles(output: output ?? "")
     guard files.isModel ? settings.network.family == .fastSlow : true else {
@@ -93,7 +93,7 @@ struct TrainCommand: ToolCommand {
       else { .time(length.time?.duration ?? .seconds(1800)) }
     let total = try runLength.bytes(settings, engine: &engine, text: texts.training)
     let trainer = try Trainer(
-      settings, start: start.map { Parameters($0) }, engine: engine, text: texts.training,
+      settings, start: start, engine: engine, text: texts.training,
       validation: texts.validation(for: settings, totalBytes: total), totalBytes: total)
     return TrainingRun(
       trainer: trainer, plan: plan, texts: texts, files: files,

@@ -18,7 +18,7 @@ struct ModelFolder {
     }
     for (index, network) in model.networks.enumerated() {
       let file = path.appending("/network-\(index + 1)\(FloatModels.suffix)")
-      files.append((file, try FloatModels.file(FloatWeights(network), for: file)))
+      files.append((file, try FloatModels.file(Parameters(network), for: file)))
     }
     if !replacing { for (file, _) in files { try AtomicOutput.checkIsFree(file) } }
     try create()

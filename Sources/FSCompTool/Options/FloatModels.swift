@@ -4,12 +4,12 @@ import Training
 enum FloatModels {
   static let suffix = ".safetensors"
 
-  /// The weights that `reference` names: of a safetensors file, or what the integers of a model
+  /// The network that `reference` names: of a safetensors file, or what the integers of a model
   /// with one network stand for.
   ///
   /// - Parameter reference: a path that ends in ".safetensors", else as for `Models.model`.
   /// - Throws: `FileError`.
-  static func weights(_ reference: String) throws(FileError) -> FloatWeights {
+  static func parameters(_ reference: String) throws(FileError) -> Parameters<Float> {
     let path = Path(argument: reference)
     do {
       guard reference.hasSuffix(suffix) else {
@@ -18,12 +18,14 @@ enum FloatModels {
           throw FileError(
             path, "has \(networks.count) networks; 'fscomp model export -o FOLDER' writes each")
         }
-        return FloatWeights(networks[0])
+        return Parameters(networks[0])
       }
       let file = try Safetensors(bytes: FileContents.read(path))
       // Of a run, what it has found best.
-      if let best = (try? TrainingCheckpoint(file))?.best { return try FloatWeights(best) }
-      return try FloatWeights(file)
+      if let checkpoint = try? TrainingCheckpoint(file) {
+        return checkpoint.best ?? checkpoint.parameters
+      }
+      return try Parameters(file)
     } catch let error as FileError {
       throw error
     } catch {
@@ -31,18 +33,22 @@ enum FloatModels {
     }
   }
 
-  /// Writes weights to a safetensors file.
+  /// Writes a network to a safetensors file.
   ///
   /// - Throws: `FileError`.
-  static func write(_ weights: FloatWeights, to target: Path, replacing: Bool) throws {
-    try WholeFile.write(file(weights, for: target), to: target, replacing: replacing)
+  static func write(
+    _ parameters: Parameters<Float>, to target: Path, replacing: Bool
+  ) throws {
+    try WholeFile.write(file(parameters, for: target), to: target, replacing: replacing)
   }
 
-  /// A safetensors file of weights.
+  /// A safetensors file of a network.
   ///
   /// - Throws: `FileError`.
-  static func file(_ weights: FloatWeights, for target: Path) throws(FileError) -> [UInt8] {
-    do { return try Safetensors(tensors: weights.tensors).bytes } catch {
+  static func file(
+    _ parameters: Parameters<Float>, for target: Path
+  ) throws(FileError) -> [UInt8] {
+    do { return try Safetensors(tensors: parameters.tensors()).bytes } catch {
       throw FileError(target, "\(error)")
     }
   }
@@ -55,12 +61,13 @@ enum FloatModels {
     of data: [UInt8], lanes: Int, _ reference: String
   ) throws -> (bits: Double, bytes: Int) {
     let path = Path(argument: reference)
+    let threads = ThreadCount().count
     do {
       let file = try Safetensors(bytes: FileContents.read(path))
       if let checkpoint = try? TrainingCheckpoint(file) {
-        return try checkpoint.codeLength(of: data, lanes: lanes, threads: ThreadCount().count)
+        return checkpoint.codeLength(of: data, lanes: lanes, threads: threads)
       }
-      return FloatNetwork.codeLength(of: data, lanes: lanes, weights: try FloatWeights(file))
+      return try Parameters(file).codeLength(of: data, lanes: lanes, threads: threads)
     } catch let error as FileError {
       throw error
     } catch {

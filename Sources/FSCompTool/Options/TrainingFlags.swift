@@ -44,21 +44,21 @@ struct NetworkFlags: ParsableArguments {
       || preset != nil || rate != nil || finishing != nil || seed != nil
   }
 
-  /// - Parameter start: the weights to begin with.
+  /// - Parameter start: the parameters to begin with.
   /// - Throws: `ValidationError`.
-  func settings(start: FloatWeights?) throws -> TrainingSettings {
+  func settings(start: Parameters<Float>?) throws -> TrainingSettings {
     guard let preset = TrainingPreset.named(preset ?? "default") else {
       throw ValidationError("there is no preset '\(preset ?? "")'; see 'fscomp train --help'")
     }
     var settings = preset.settings
-    if let start {
-      guard self.preset == nil || NetworkSize(start) == settings.network else {
+    if let size = start.map({ NetworkSize($0.layout.topology) }) {
+      guard self.preset == nil || size == settings.network else {
         throw ValidationError("--from and --preset name networks of different sizes")
       }
       guard units == nil, slowUnits == nil, cells == nil else {
         throw ValidationError("with --from, the network's size cannot be chosen")
       }
-      settings.network = NetworkSize(start)
+      settings.network = size
       if self.preset == nil { settings.beginsWithTrainedWeights() }
     }
     if let units { settings.network.units = units }

@@ -98,7 +98,7 @@ struct TrainingRun {
     let bytes: [UInt8]
     do {
       if files.isModel {
-        bytes = try model(of: FloatWeights(best)).serialized()
+        bytes = try model(of: best).serialized()
       } else {
         bytes = try Safetensors(tensors: best.tensors(), metadata: ["provenance": provenance])
           .bytes
@@ -109,7 +109,7 @@ struct TrainingRun {
     try WholeFile.write(bytes, to: files.output, replacing: plan.force)
   }
 
-  private func model(of weights: FloatWeights) throws -> ModelFile {
+  private func model(of weights: Parameters<Float>) throws -> ModelFile {
     let read = "\(NumberFormat.grouped(texts.training.count)) bytes in "
       + (plan.data.count == 1 ? "a file" : "\(plan.data.count) files")
     let before = origin.trainingText

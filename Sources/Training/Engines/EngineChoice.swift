@@ -21,7 +21,7 @@ public enum EngineChoice: String, CaseIterable, Sendable {
   }
 
   /// - Parameters:
-  ///   - topology: all units are multiples of `FloatWeights.unitStep`.
+  ///   - topology: all units are multiples of `Topology.unitStep`.
   ///   - streams, steps, threads: at least 1.
   public func engine(
     _ topology: Topology, _ regularization: Regularization, streams: Int, steps: Int, threads: Int
@@ -32,7 +32,7 @@ public enum EngineChoice: String, CaseIterable, Sendable {
     func general() throws(Failure) -> any GradientEngine {
       let products: OpenBLAS
       do { products = try OpenBLAS.loaded } catch { throw .missing(error) }
-      return OpenBLASEngine(
+      return SinglePrecisionEngine(
         topology, streams: streams, steps: steps, threads: threads, products: products)
     }
     let canFuse = FusedEngine.supports(topology, TrainingPass(regularization: regularization))

@@ -90,7 +90,4 @@ public protocol GradientEngine {
     _ window: TrainingWindow, parameters: Parameters<Float>,
     gradient: inout Parameters<Float>?
   ) -> Double
-
-  /// Whether the engine can run such a pass.
-  static func supports(_ topology: Topology, _ pass: TrainingPass) -> Bool
 }

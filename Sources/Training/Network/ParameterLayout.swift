@@ -67,36 +67,3 @@ public struct ParameterLayout: Hashable, Sendable {
   /// The tensor that holds the number at `index`.
   public func entry(at index: Int) -> Entry? { entries.first { $0.range.contains(index) } }
 }
-
-/// A network's numbers, or one number for each of them, such as a gradient.
-public struct Parameters<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
-  public let layout: ParameterLayout
-  /// `layout.count` numbers.
-  public var values: [Scalar]
-
-  public init(_ layout: ParameterLayout) {
-    self.layout = layout
-    values = Array(repeating: 0, count: layout.count)
-  }
-
-  public init(layout: ParameterLayout, values: [Scalar]) {
-    precondition(values.count == layout.count)
-    self.layout = layout
-    self.values = values
-  }
-
-  /// The numbers of the tensor called `name`, which exists.
-  public subscript(name: String) -> ArraySlice<Scalar> {
-    get { values[layout[name]!.range] }
-    set { values.replaceSubrange(layout[name]!.range, with: newValue) }
-  }
-
-  /// The first number that is NaN or infinite.
-  public var firstNotFinite: (tensor: String, index: Int)? {
-    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return nil }
-    guard let entry = layout.entry(at: index) else { return nil }
-    return (entry.name, index - entry.range.lowerBound)
-  }
-}
-
-extension Parameters: Equatable where Scalar: Equatable {}

@@ -1,5 +1,3 @@
-import Platform
-
 extension Parameters where Scalar == Float {
   /// A network before its training: the same arguments always give the same parameters.
   ///
@@ -82,14 +80,5 @@ extension Parameters where Scalar == Float {
     var sum = sums.sum()
     for index in whole..<count { sum += a[index] * b[index] }
     return sum
-  }
-}
-
-extension SplitMix64 {
-  /// From the normal distribution, by Box and Muller's method.
-  mutating func nextNormal() -> Float {
-    let radius = Double(next() >> 11 + 1) * 0x1p-53  // in 0 < r <= 1
-    let angle = Double(next() >> 11) * 0x1p-53
-    return Float((-2 * log(radius)).squareRoot() * cos(2 * Double.pi * angle))
   }
 }

@@ -29,6 +29,12 @@ public struct Topology: Hashable, Sendable {
     case sequential = "sequential-lstm"
   }
 
+  /// Units are multiples of this in networks that become models or that the fused engine trains,
+  /// so that every vector width in use divides a gate.
+  public static let unitStep = 16
+  /// Variance added in every layer normalization, gates and cell state alike.
+  static let normalizationEpsilon: Float = 1e-3
+
   public let family: Family
   /// Units of each state.
   public let units: [Int]

@@ -4,7 +4,6 @@ import Platform
 public enum TextFingerprint {
   /// Sizes and hashes.
   public static func of(_ texts: [[UInt8]]) -> String {
-    texts.map { "\($0.count):" + String(XXH64.hash($0.span), radix: 16) }
-      .joined(separator: " ")
+    texts.map { "\($0.count):" + String(XXH64.hash($0.span), radix: 16) }.joined(separator: " ")
   }
 }

@@ -1,39 +1,5 @@
 import Platform
 
-/// What a network looks like, in the numbers that people choose.
-public struct NetworkSize: Codable, Hashable, Sendable {
-  public var family: Topology.Family
-  /// k fast cells, or the layers or cells of a control network.
-  public var cells: Int
-  /// F, or the units of a control network; a multiple of `FloatWeights.unitStep`.
-  public var units: Int
-  /// S; 0 for control networks.
-  public var slowUnits: Int
-
-  public init(_ family: Topology.Family, cells: Int, units: Int, slowUnits: Int = 0) {
-    self.family = family
-    self.cells = cells
-    self.units = units
-    self.slowUnits = slowUnits
-  }
-
-  public init(_ weights: FloatWeights) {
-    self.init(
-      .fastSlow, cells: weights.fast.count, units: weights.fastUnits,
-      slowUnits: weights.slowUnits)
-  }
-
-  public var topology: Topology {
-    switch family {
-    case .fastSlow: .fastSlow(fastCells: cells, fastUnits: units, slowUnits: slowUnits)
-    case .stacked: .stacked(layers: cells, units: units)
-    case .sequential: .sequential(cells: cells, units: units)
-    }
-  }
-}
-
-extension Topology.Family: Codable {}
-
 /// How the learning rate changes in the course of a run.
 public enum LearningSchedule: String, Codable, CaseIterable, Sendable {
   /// Rises from nothing in a short warm-up, then falls along a cosine.

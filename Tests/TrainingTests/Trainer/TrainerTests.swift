@@ -46,9 +46,8 @@ import Training
     let best = try #require(trainer.progress.best)
     #expect(best < 0.2)
     // The fixed-point model that comes of it has learnt it, too.
-    let weights = try FloatWeights(#require(trainer.best))
-    let model = FloatWeights(try Quantizer.quantize(weights))
-    let code = FloatNetwork.codeLength(of: Self.text, lanes: 1, weights: model)
+    let model = Parameters(try Quantizer.quantize(#require(trainer.best)))
+    let code = model.codeLength(of: Self.text, lanes: 1, threads: 2)
     #expect(code.bits / Double(code.bytes) < 0.4)
   }
 
@@ -119,7 +118,7 @@ import Training
       $0.finishing = 0.25
     }
     let (whole, second) = try Self.resumed(settings, after: 50) {
-      try OpenBLASEngine(
+      try SinglePrecisionEngine(
         settings.network.topology, streams: settings.streams, steps: settings.steps, threads: 2,
         products: OpenBLAS.loaded)
     }
@@ -268,7 +267,6 @@ final class ScriptedEngine: GradientEngine {
   func resetState(stream: Int) {}
   func exportState() -> [Float] { [] }
   func importState(_ state: [Float]) {}
-  static func supports(_ topology: Topology, _ pass: TrainingPass) -> Bool { true }
 
   func run(
     _ window: TrainingWindow, parameters: Parameters<Float>,

@@ -31,28 +31,31 @@ import Training
     #expect(checkpoint.progress.updates == 1)
     #expect(try checkpoint.file().bytes == file.bytes)
     // And whatever reads weights reads it.
-    #expect(try FloatWeights(file) == FloatWeights(checkpoint.parameters))
+    #expect(try Parameters(file) == checkpoint.parameters)
   }
 
   @Test(arguments: ["W2", "adam.m.E", "adam.v.bo", "best.gcS", "state"])
   func whatIsMissingOrMisshapenIsNamed(name: String) throws {
     let whole = try Self.checkpoint()
     let without = try Self.file(whole) { $0.name != name }
-    #expect(throws: TrainingCheckpointError.file(.missingTensor(name))) {
+    #expect(throws: TrainingCheckpointError.parameters(.file(.missingTensor(name)))) {
       try TrainingCheckpoint(without)
     }
     let shorter = try Self.file(whole) { tensor in
       if tensor.name == name { (tensor.shape, tensor.elements) = ([1], [0]) }
       return true
     }
-    #expect(throws: TrainingCheckpointError.wrongShape(tensor: name)) {
+    let shape = try #require(whole.tensors[name]?.shape)
+    let error = ParametersError.wrongShape(tensor: name, expected: shape, found: [1])
+    #expect(throws: TrainingCheckpointError.parameters(error)) {
       try TrainingCheckpoint(shorter)
     }
   }
 
   @Test func weightsAloneAreNoRun() throws {
-    let weights = FloatWeights.random(fastCells: 2, fastUnits: 16, slowUnits: 16, seed: 1)
-    let file = try Safetensors(tensors: weights.tensors)
+    let parameters = Parameters<Float>.random(
+      .fastSlow(fastCells: 2, fastUnits: 16, slowUnits: 16), seed: 1)
+    let file = try Safetensors(tensors: parameters.tensors())
     #expect(throws: TrainingCheckpointError.noRun) { try TrainingCheckpoint(file) }
   }
 
@@ -101,7 +104,7 @@ import Training
     #expect(Set(TrainingPreset.all.map(\.name)).count == TrainingPreset.all.count)
     for preset in TrainingPreset.all {
       let topology = preset.settings.network.topology
-      #expect(topology.units.allSatisfy { $0 % FloatWeights.unitStep == 0 }, "\(preset.name)")
+      #expect(topology.units.allSatisfy { $0 % Topology.unitStep == 0 }, "\(preset.name)")
       #expect(TrainingPreset.named(preset.name)?.settings == preset.settings)
     }
     let size = try #require(TrainingPreset.named("default")).settings.network
