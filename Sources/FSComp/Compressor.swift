@@ -1,15 +1,18 @@
+import ContextMixing
+
 /// Compresses streams of bytes into archives.
 ///
-/// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the stream. What is written
-/// depends on the bytes, the model, the block size and the lanes only; with `flushAfter`, on the
-/// times of arrival too.
+/// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the
+/// stream. What is written depends on the bytes, the model, the block size and the lanes only; with
+/// `flushAfter`, on the times of arrival too.
 public struct Compressor: Sendable {
   private let model: Model
-  private let blockSizes: BlockSizes
-  private let flushAfter: Duration?
+  let blockSizes: BlockSizes
+  let flushAfter: Duration?
   private let threads: Int
-  private let encoder: BlockEncoder
-  private let blocksPerFrame: Int
+  let encoder: BlockEncoder
+  let blocksPerFrame: Int
+  private let options: CompressionOptions
 
   public init(model: Model, options: CompressionOptions = .init()) {
     self.init(model: model, options: options, blocksPerFrame: BlockLimits.blocksPerFrame)
@@ -17,14 +20,30 @@ public struct Compressor: Sendable {
 
   package init(model: Model, options: CompressionOptions, blocksPerFrame: Int) {
     self.model = model
+    self.options = options
     self.blocksPerFrame = blocksPerFrame
     let blockSize = options.effectiveBlockSize
     blockSizes = BlockSizes(
       withNetwork: blockSize,
-      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork))
+      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork),
+      cutsShortInputs: options.blockSize == nil && options.level.cutsShortInputs)
     flushAfter = options.flushAfter
     threads = max(options.threads, 1)
     encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))
+  }
+
+  /// Bytes of memory that a block takes, at most, while it is read, encoded and written.
+  /// - Parameter mostBytes: plain bytes in the whole input, if that is known.
+  package func memoryPerBlock(mostBytes: Int?) -> Int {
+    let byteCount = max(1, min(blockSizes.withoutNetwork, mostBytes ?? .max))
+    let lanes = options.lanes
+      ?? LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: options.level.mostLanes)
+    let layout = LaneLayout(
+      byteCount: byteCount, laneCount: LaneLayout.laneCount(lanes, byteCount: byteCount))
+    let usesNetwork =
+      (options.network ?? options.level.network) != .never && !model.networks.isEmpty
+    let mix = Mix(options.level.mixSet, usesNetwork: usesNetwork)
+    return 3 * byteCount + model.memory(layout, mix: mix)
   }
 
   /// Compresses all of `source` into one archive (of one frame, unless the blocks are millions).
@@ -34,23 +53,23 @@ public struct Compressor: Sendable {
   /// - Parameter progress: called on this thread after each block that was written.
   /// - Returns: the totals.
   /// - Throws: only what `source` and `sink` throw.
-  public func compress<Source: ByteSource>(
-    from source: inout Source, to sink: inout some ByteSink,
+  public func compress(
+    from source: inout some ByteSource, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
   ) throws -> Progress {
-    var cutter = BlockCutter<Source>(blockSizes: blockSizes, flushAfter: flushAfter) {
-      [encoder] in encoder.usesNetwork(on: $0)
-    }
-    var writer = FrameWriter(
-      encoder: encoder, threads: threads, blocksPerFrame: blocksPerFrame, progress: progress)
-    while true {
-      let block = try cutter.next(
-        from: &source, whileWaiting: { try writer.writeFinished(to: &sink) })
-      guard let block else { break }
-      if !writer.hasBegun { writer.begin(isSingle: cutter.isAtEnd) }
-      try writer.submit(block, to: &sink)
-    }
-    return try writer.finish(to: &sink)
+    let pool = WorkerPool(width: threads)
+    let session = CompressionSession(
+      self, from: source, to: sink, on: pool, progress: progress)
+    defer { (source, sink) = (session.source, session.sink) }
+    return try session.run(on: pool, progress: progress)
+  }
+
+  /// The same beside other work on the pool.
+  package func session<Source: ByteSource, Sink: ByteSink>(
+    from source: Source, to sink: Sink, on pool: WorkerPool,
+    resuming: ArchiveResumption<Sink>? = nil
+  ) -> CompressionSession<Source, Sink> {
+    CompressionSession(self, from: source, to: sink, on: pool, resuming: resuming)
   }
 
   /// Compresses bytes in memory.

@@ -64,7 +64,7 @@ package struct ModelFile: Equatable, Sendable {
   ///
   /// - Parameter models: at least one.
   package init(joining models: [ModelFile], metadata: ModelMetadata) throws(ModelError) {
-    let networks = models.flatMap(\.networks)
+    let networks = models.flatMap { $0.networks }
     var beginnings: [MixerBeginnings] = []
     for one in models[0].beginnings {
       beginnings.append(
@@ -76,6 +76,7 @@ package struct ModelFile: Equatable, Sendable {
   /// The whole file.
   package func serialized() -> [UInt8] {
     ModelSections.file(
-      of: [metadata.section] + beginnings.map(\.section) + networks.map(\.section))
+      of: [metadata.section] + beginnings.map { $0.section }
+        + networks.map { $0.section })
   }
 }

@@ -17,7 +17,7 @@ enum MemoryBlock {
     let taken = byteCount + pages.overhead
     let mapping = pages == .huge ? map(taken) : nil
     guard let allocation = mapping ?? calloc(taken, 1) else {
-      fatalError("not enough memory: \(taken) bytes were asked for")
+      OutOfMemory.end(byteCount: taken)
     }
     let start = (allocation + MemoryLayout<Header>.size)
       .alignedUp(toMultipleOf: pages.alignment)

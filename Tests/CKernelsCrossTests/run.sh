@@ -154,7 +154,8 @@ build_decoder() {
   swiftc $embedded -O -swift-version 6 -package-name fscomp -module-name Decoder \
     -Xcc -fmodule-map-file="$here/decoder/modules/module.modulemap" -Xcc -isystem -Xcc "$libc" \
     -Xcc -I"$sources/CProcessor/include" "$here"/decoder/*.swift \
-    $(find "$sources/Platform" -name '*.swift' ! -name MemoryLedger.swift) \
+    $(find "$sources/Platform" -name '*.swift' ! -name MemoryLedger.swift \
+      ! -name OutOfMemory.swift ! -name SystemThread.swift) \
     $(find "$sources/EntropyCoding" "$sources/Model" "$sources/Prediction" \
       "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
     "$sources"/FSComp/Models/Model.swift "$sources"/FSComp/Blocks/BlockCode.swift \

@@ -29,6 +29,15 @@ struct TerminalTests {
     #expect(!terminal.text.isEmpty)
   }
 
+  @Test("Alone on a terminal the program says how it is used")
+  func alone() throws {
+    let finished = try folder.start(
+      [], input: .descriptor(terminal.terminal), output: .descriptor(terminal.terminal)
+    ).finish()
+    #expect(finished.status == 0)
+    #expect(terminal.text.hasPrefix("USAGE: fscomp"))
+  }
+
   @Test("Plain text is")
   func plainOutput() throws {
     #expect(try folder.fscomp("-dc", "b.fsc", output: .descriptor(terminal.terminal)).status == 0)
@@ -53,7 +62,8 @@ struct TerminalTests {
     let lines = terminal.screen
     #expect(lines.count == 4)
     #expect(lines[0].hasPrefix("a: "))
-    #expect(lines[0].contains("% (1.27 KiB => "))
+    #expect(lines[0].contains("ratio "))
+    #expect(lines[0].contains(" (1.27 KiB => "))
     #expect(lines[0].hasSuffix(" bits/byte, a.fsc)"))
     #expect(lines[1].hasPrefix("c: "))
     #expect(lines[2] == "a.fsc: 1.27 KiB (a)")
@@ -104,6 +114,18 @@ struct TerminalTests {
     close(ends.reading)
     close(ends.writing)
     #expect(!terminal.text.contains("\u{1b}"))
+  }
+
+  @Test("A dumb terminal gets lines and no escape codes")
+  func dumb() throws {
+    let process = try folder.start(
+      ["-o", "x"], input: .pipe, environment: ["TERM": "dumb"],
+      errors: .descriptor(terminal.terminal))
+    try process.write(Sample.text)
+    usleep(900_000)
+    #expect(try process.finish().status == 0)
+    #expect(!terminal.text.contains("\u{1b}"))
+    #expect(terminal.screen.count == 1)
   }
 
   @Test("An interrupt erases the progress line")

@@ -86,6 +86,6 @@ extension MixPlan {
   fileprivate func shape() throws(ModelError) -> MixerShape {
     try MixerShape(
       modes: modeCount, contexts: contexts.count, matchModels: matchLengths.count,
-      inputs: inputCount, classCounts: selectors.map(\.classCount))
+      inputs: inputCount, classCounts: selectors.map { $0.classCount })
   }
 }

@@ -36,7 +36,7 @@ extension Model {
   func memory(_ layout: LaneLayout, mix: Mix) -> Int {
     let mixer = ContextMixer.memory(layout, mix: mix, networkCount: networks.count)
     if !mix.usesNetwork { return mixer }
-    return mixer + Predictor.memory(networks.map(\.shape), lanes: layout.laneCount)
+    return mixer + Predictor.memory(networks.map { $0.shape }, lanes: layout.laneCount)
   }
 
   /// What a block would take if headers and the coder's rounding cost nothing.

@@ -57,5 +57,5 @@ public struct Model: Sendable {
   }
 
   /// The shapes of its networks.
-  public var shapes: [NetworkShape] { networks.map(\.shape) }
+  public var shapes: [NetworkShape] { networks.map { $0.shape } }
 }

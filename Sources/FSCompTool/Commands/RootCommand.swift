@@ -5,10 +5,15 @@ struct RootCommand: ParsableCommand {
   /// Those that read files and understand the same short options as the program itself.
   static let fileCommands: [any ParsableCommand.Type] = [
     CompressCommand.self, DecompressCommand.self, TestCommand.self, ListCommand.self,
+    CatCommand.self,
   ]
 
-  static let commands: [any ParsableCommand.Type] =
-    fileCommands + [BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self]
+  /// Those with options of their own.
+  static let ownCommands: [any ParsableCommand.Type] = [
+    BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self,
+  ]
+
+  static let commands = fileCommands + ownCommands
 
   static let configuration = CommandConfiguration(
     commandName: "fscomp", subcommands: commands + [DefaultCommand.self, PeerWorkerCommand.self],

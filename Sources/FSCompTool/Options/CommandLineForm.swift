@@ -4,6 +4,7 @@ import ArgumentParser
 package struct CommandLineForm {
   package enum Request {
     case help
+    case shortHelp
     case completionScript(CompletionShell)
     case command([String])
   }
@@ -15,13 +16,31 @@ package struct CommandLineForm {
   package init(_ arguments: [String]) throws {
     let name = Path(argument: arguments.first ?? "").name
     let implied = Self.impliedOptions[String(decoding: name, as: UTF8.self)] ?? []
-    request = try Self.request(implied + arguments.dropFirst())
+    if arguments.count <= 1, implied.isEmpty, Descriptor.standardInput.isTerminal,
+      Descriptor.standardOutput.isTerminal
+    {
+      request = .shortHelp
+    } else {
+      request = try Self.request(implied + arguments.dropFirst())
+    }
   }
 
   /// What links to the program stand for, as `unxz` and `xzcat` do.
   private static let impliedOptions = ["unfscomp": ["-d"], "fscompcat": ["-d", "-c"]]
 
-  private static let helpOptions: Set = ["-h", "--help", "--help-hidden"]
+  private static let helpOptions: Set = ["--help", "--help-hidden"]
+
+  private static var commandNames: [String] {
+    (RootCommand.commands.map { $0.configuration.commandName ?? "" }) + ["help"]
+  }
+
+  /// "; did you mean 'list'?", or nothing.
+  private static func suggestion(for word: String) -> String {
+    guard !word.hasPrefix("-"),
+      let command = CommandGuess.command(near: word, among: commandNames)
+    else { return "" }
+    return "; did you mean '\(command)'?"
+  }
 
   private static func request(_ arguments: [String]) throws -> Request {
     let first = arguments.first ?? ""
@@ -33,19 +52,30 @@ package struct CommandLineForm {
       return .completionScript(shell)
     }
     // "---completion" is what a completion script asks.
-    if first.hasPrefix("---") || first == "help" && arguments.count > 1 {
+    if first.hasPrefix("---") { return .command(arguments) }
+    if first == "help", arguments.count > 1 {
+      let name = arguments[1]
+      guard commandNames.contains(name) else {
+        throw UsageError("no command '\(name)'" + suggestion(for: name))
+      }
       return .command(arguments)
     }
     if first == "help" { return .help }
     func names(_ command: any ParsableCommand.Type) -> Bool {
       command.configuration.commandName == first
     }
-    if RootCommand.fileCommands.contains(where: names) {
-      return .command([first] + (try ShortOptions.expand(Array(arguments.dropFirst()))))
+    if RootCommand.fileCommands.contains(where: names) || names(BenchCommand.self) {
+      let options = first == CompressCommand.configuration.commandName ? Defaults.options : []
+      return .command([first] + (try ShortOptions.expand(options + arguments.dropFirst())))
     }
     if RootCommand.commands.contains(where: names) { return .command(arguments) }
-    let expanded = try ShortOptions.expand(arguments)
+    let word = suggestion(for: first)
+    if !word.isEmpty, Input(argument: first).status == nil {
+      throw UsageError("no command or file '\(first)'" + word)
+    }
+    let expanded = try ShortOptions.expand(Defaults.options + arguments)
     let options = expanded.prefix { $0 != "--" }
-    return helpOptions.isDisjoint(with: options) ? .command(expanded) : .help
+    if !helpOptions.isDisjoint(with: options) { return .help }
+    return options.contains("-h") ? .shortHelp : .command(expanded)
   }
 }

@@ -57,6 +57,6 @@ extension [UInt8] {
   }
 
   mutating func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian values: [T]) {
-    values.map(\.littleEndian).withUnsafeBytes { self += $0 }
+    values.map { $0.littleEndian }.withUnsafeBytes { self += $0 }
   }
 }

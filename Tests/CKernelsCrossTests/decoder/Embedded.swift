@@ -7,5 +7,10 @@ package final class MemoryLedger: Sendable {
   func add(_ count: Int) {}
 }
 
+/// In place of the one whose answer a program can choose.
+package enum OutOfMemory {
+  static func end(byteCount: Int) -> Never { fatalError("not enough memory") }
+}
+
 /// A macro with a cast in it, which Swift's own module of the C library writes out as well.
 var MAP_FAILED: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: -1) }
