@@ -2,16 +2,17 @@ import Prediction
 
 /// Compresses streams of bytes into archives.
 ///
-/// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the stream. What is written
-/// depends on the bytes, the model, the block size and the lanes only; with `flushAfter`, on the
+/// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the
+/// stream. What is written depends on the bytes, the model, the block size and the lanes only; with `flushAfter`, on the
 /// times of arrival too.
 public struct Compressor: Sendable {
   private let model: Model
-  private let blockSizes: BlockSizes
-  private let flushAfter: Duration?
+  let blockSizes: BlockSizes
+  let flushAfter: Duration?
   private let threads: Int
-  private let encoder: BlockEncoder
-  private let blocksPerFrame: Int
+  let encoder: BlockEncoder
+  let blocksPerFrame: Int
+  private let options: CompressionOptions
 
   public init(model: Model, options: CompressionOptions = .init()) {
     self.init(model: model, options: options, blocksPerFrame: BlockLimits.blocksPerFrame)
@@ -19,6 +20,7 @@ public struct Compressor: Sendable {
 
   package init(model: Model, options: CompressionOptions, blocksPerFrame: Int) {
     self.model = model
+    self.options = options
     self.blocksPerFrame = blocksPerFrame
     let blockSize = options.effectiveBlockSize
     blockSizes = BlockSizes(
@@ -29,6 +31,20 @@ public struct Compressor: Sendable {
     encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))
   }
 
+  /// Bytes of memory that a block takes, at most, while it is read, encoded and written.
+  /// - Parameter mostBytes: plain bytes in the whole input, if that is known.
+  package func memoryPerBlock(mostBytes: Int?) -> Int {
+    let byteCount = max(1, min(blockSizes.withoutNetwork, mostBytes ?? .max))
+    let lanes = options.lanes
+      ?? LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: options.level.mostLanes)
+    let layout = LaneLayout(
+      byteCount: byteCount, laneCount: LaneLayout.laneCount(lanes, byteCount: byteCount))
+    let usesNetwork = (options.network ?? options.level.network) != .never
+    let method = BlockMethod.mixed(
+      lanes: layout.laneCount, models: options.level.models, usesNetwork: usesNetwork)
+    return 3 * byteCount + BytePredictor.memory(method: method, layout: layout, model: model)
+  }
+
   /// Compresses all of `source` into one archive (of one frame, unless the blocks are millions).
   ///
   /// Blocks are written as soon as they and those before them are done, even while more input is
@@ -36,23 +52,23 @@ public struct Compressor: Sendable {
   /// - Parameter progress: called on this thread after each block that was written.
   /// - Returns: the totals.
   /// - Throws: only what `source` and `sink` throw.
-  public func compress<Source: ByteSource>(
-    from source: inout Source, to sink: inout some ByteSink,
+  public func compress(
+    from source: inout some ByteSource, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
   ) throws -> Progress {
-    var cutter = BlockCutter<Source>(blockSizes: blockSizes, flushAfter: flushAfter) {
-      [encoder] in encoder.usesNetwork(on: $0)
-    }
-    var writer = FrameWriter(
-      encoder: encoder, threads: threads, blocksPerFrame: blocksPerFrame, progress: progress)
-    while true {
-      let plain = try cutter.next(
-        from: &source, whileWaiting: { try writer.writeFinished(to: &sink) })
-      if plain.isEmpty { break }
-      if !writer.hasBegun { writer.begin(isSingle: cutter.isAtEnd) }
-      try writer.submit(plain, to: &sink)
-    }
-    return try writer.finish(to: &sink)
+    let pool = WorkerPool(width: threads)
+    let session = CompressionSession(
+      self, from: source, to: sink, on: pool, progress: progress)
+    defer { (source, sink) = (session.source, session.sink) }
+    return try session.run(on: pool, progress: progress)
+  }
+
+  /// The same beside other work on the pool.
+  package func session<Source: ByteSource, Sink: ByteSink>(
+    from source: Source, to sink: Sink, on pool: WorkerPool,
+    resuming: ArchiveResumption<Sink>? = nil
+  ) -> CompressionSession<Source, Sink> {
+    CompressionSession(self, from: source, to: sink, on: pool, resuming: resuming)
   }
 
   /// Compresses bytes in memory.

@@ -24,17 +24,19 @@ public struct Decompressor: Sendable {
     from source: inout some ByteSource, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
   ) throws -> Progress {
-    var writer = PlainWriter(options: options, progress: progress)
-    let archiveBytes: Int
-    do {
-      archiveBytes = try readBlocks(from: &source, into: &writer, sink: &sink)
-    } catch {
-      // What was read before the error comes first, and so does an error found in it.
-      if !writer.hasFailed { try writer.finish(to: &sink) }
-      throw error
-    }
-    try writer.finish(to: &sink)
-    return Progress(plainBytes: writer.progress.plainBytes, archiveBytes: archiveBytes)
+    let pool = WorkerPool(width: options.threads)
+    let session = DecompressionSession(
+      self, from: source, to: sink, on: pool, progress: progress)
+    defer { (source, sink) = (session.source, session.sink) }
+    return try session.run(on: pool, progress: progress)
+  }
+
+  /// The same beside other work on the pool, whose memory counts with it.
+  package func session<Source: ByteSource, Sink: ByteSink>(
+    from source: Source, to sink: Sink, on pool: WorkerPool,
+    resuming: PlainResumption<Sink>? = nil
+  ) -> DecompressionSession<Source, Sink> {
+    DecompressionSession(self, from: source, to: sink, on: pool, resuming: resuming)
   }
 
   /// Decodes an archive in memory. What comes out may be far longer than what goes in.
@@ -43,34 +45,6 @@ public struct Decompressor: Sendable {
     var sink = ArraySink()
     _ = try decompress(from: &source, to: &sink)
     return sink.bytes
-  }
-
-  /// Returns the length of the archive.
-  private func readBlocks<Sink: ByteSink>(
-    from source: inout some ByteSource, into writer: inout PlainWriter, sink: inout Sink
-  ) throws -> Int {
-    var reader = ArchiveReader()
-    var models = FrameModels(store: models)
-    func idle() throws -> Bool { try writer.writeFinished(to: &sink) }
-    while let item = try reader.next(from: &source, whileWaiting: idle) {
-      switch item {
-      case .frame(let header): models.beginFrame(header.modelID)
-      case .endOfFrame: break
-      case .block(let header):
-        let place = (block: reader.blockNumber, offset: reader.itemOffset)
-        let model = try models.model(for: header, block: place.block, offset: place.offset)
-        let memory = BlockDecoder.memoryNeeded(for: header, model: model)
-        try writer.makeRoom(
-          for: memory, besides: reader.indexMemory, block: place.block, offset: place.offset,
-          sink: &sink)
-        let payload = try reader.readPayload(of: header, from: &source, whileWaiting: idle)
-        let job = PlainWriter.Job(
-          header: header, payload: payload, model: model, memory: memory,
-          block: place.block, offset: place.offset)
-        try writer.submit(job, to: &sink)
-      }
-    }
-    return reader.offset
   }
 }
 

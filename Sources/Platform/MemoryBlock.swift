@@ -26,9 +26,7 @@ struct MemoryBlock {
       return
     }
     mappedByteCount = 0
-    guard let zeroed = calloc(takenByteCount, 1) else {
-      fatalError("not enough memory: \(takenByteCount) bytes were asked for")
-    }
+    guard let zeroed = calloc(takenByteCount, 1) else { OutOfMemory.end(byteCount: takenByteCount) }
     allocation = zeroed
     start = zeroed.alignedUp(toMultipleOf: pages.alignment)
   }

@@ -102,9 +102,18 @@ import TestSupport
     }
   }
 
+  /// Tapes and `dd conv=sync` fill their last block with them.
+  @Test(arguments: [1, 511, 1 << 17])
+  func zerosBehindAnArchiveArePadding(count: Int) throws {
+    let (plain, archive) = try smallArchive()
+    let padded = archive + [UInt8](repeating: 0, count: count)
+    #expect(try decompress(padded) == plain)
+    #expect(try listing(padded).frames.count == listing(archive).frames.count)
+  }
+
   @Test(
     arguments: [
-      [0xF5], [0x00], [0x01], [0xFF, 0xFF, 0xFF], [0xF5, 0x46, 0x53, 0x44],
+      [0xF5], [0x00, 0x01], [0x01], [0xFF, 0xFF, 0xFF], [0xF5, 0x46, 0x53, 0x44],
     ] as [[UInt8]])
   func trailingData(bytes: [UInt8]) throws {
     let (plain, archive) = try smallArchive()

@@ -117,6 +117,44 @@ private final class Counted: Sendable {
     #expect(tally.cancelled.load(ordering: .relaxed) == threads)
   }
 
+  @Test func pipelinesShareThePoolsWorkers() {
+    let tally = Tally()
+    let pool = WorkerPool(width: 2)
+    let work: OrderedPipeline<Int, Bool>.Work = { _, _ in
+      tally.measure {
+        // Each waits for the one of the other pipeline.
+        let end = ContinuousClock.now + .patience
+        while tally.started.load(ordering: .relaxed) < 2 && ContinuousClock.now < end {}
+        return tally.started.load(ordering: .relaxed) == 2
+      }
+    }
+    var first = OrderedPipeline(pool: pool, work: work)
+    var second = OrderedPipeline(pool: pool, work: work)
+    first.submit(1)
+    second.submit(1)
+    #expect(pool.inFlight == 2)
+    let results = [second.collect(), first.collect()]
+    #expect(results == [true, true])
+    #expect(pool.inFlight == 0)
+  }
+
+  @Test func anAbandonedPipelineLeavesThePoolToOthers() {
+    let pool = WorkerPool(width: 1)
+    do {
+      var abandoned = OrderedPipeline<Int, Int>(pool: pool) { job, monitor in
+        while !monitor.isCancelled {}
+        return job
+      }
+      for job in 0..<3 { abandoned.submit(job) }
+      #expect(pool.isFull)
+    }
+    #expect(pool.inFlight == 0)
+    var other = OrderedPipeline<Int, Int>(pool: pool) { job, _ in job + 1 }
+    other.submit(1)
+    let output = other.collect()
+    #expect(output == 2)
+  }
+
   @Test func jobsAndOutputsAreReleased() {
     do {
       var pipeline = OrderedPipeline<Counted, Counted>(threads: 2) { job, _ in job }

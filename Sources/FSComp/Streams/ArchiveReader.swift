@@ -64,13 +64,34 @@ package struct ArchiveReader {
   private mutating func openFrame(
     from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
   ) throws -> Item? {
-    if input.offset > 0 && input.unreadCount == 0 {
-      guard try input.refill(from: &source, whileWaiting: idle) == .more else { return nil }
+    if input.offset > 0 {
+      guard try skipPadding(from: &source, whileWaiting: idle) else { return nil }
     }
     let header = try parse(
       from: &source, block: nil, whileWaiting: idle, with: FrameHeader.parse)
     frame = OpenFrame(header: header, firstBlock: blockNumber + 1)
     return .frame(header)
+  }
+
+  /// Passes over the zeros that fill the last block of a tape or of `dd conv=sync`. Returns whether
+  /// there are other bytes.
+  private mutating func skipPadding(
+    from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
+  ) throws -> Bool {
+    while true {
+      let zeros = input.withUnread { bytes in
+        (0..<bytes.count).first { bytes[$0] != 0 } ?? bytes.count
+      }
+      input.consume(zeros)
+      if input.unreadCount > 0 {
+        // Zeros end an archive: nothing may follow them.
+        guard input.offset == itemOffset else {
+          throw ArchiveError(kind: .trailingData, offset: itemOffset)
+        }
+        return true
+      }
+      guard try input.refill(from: &source, whileWaiting: idle) == .more else { return false }
+    }
   }
 
   /// Applies a parser to the next bytes, as many as it wants, and consumes what it used.

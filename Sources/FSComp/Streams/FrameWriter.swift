@@ -9,19 +9,19 @@ struct FrameWriter: ~Copyable {
   private var frame: FrameHeader
   private var index = FrameIndex()
   private var isFrameOpen = false
-  private var progress = Progress()
+  private(set) var progress = Progress()
   /// Whether it is settled what kind of frame the first one is.
   private(set) var hasBegun = false
 
   init(
-    encoder: BlockEncoder, threads: Int, blocksPerFrame: Int,
+    encoder: BlockEncoder, pool: WorkerPool, blocksPerFrame: Int,
     progress: ((Progress) -> Void)?
   ) {
     modelID = encoder.model.id
     frame = FrameHeader(isSingle: false, modelID: modelID)
     self.blocksPerFrame = blocksPerFrame
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: threads) { plain, monitor in
+    pipeline = OrderedPipeline(pool: pool) { plain, monitor in
       encoder.encode(plain, monitor: monitor)
     }
   }
@@ -32,11 +32,23 @@ struct FrameWriter: ~Copyable {
     frame.isSingle = isSingle
   }
 
-  /// Has a block encoded, and writes those that are done.
-  mutating func submit(_ plain: [UInt8], to sink: inout some ByteSink) throws {
-    while pipeline.isFull, let block = collect() { try write(block, to: &sink) }
-    pipeline.submit(plain)
-    _ = try writeFinished(to: &sink)
+  /// Blocks that were submitted and not written.
+  var inFlight: Int { pipeline.inFlight }
+
+  /// What is written, and what is coded, if that is more.
+  var progressInFlight: Progress { progress.advanced(to: pipeline.progress) }
+
+  /// Has a block encoded.
+  mutating func submit(_ plain: [UInt8]) { pipeline.submit(plain) }
+
+  /// Takes note of a block that is in the archive already, before any is submitted.
+  mutating func adopt(_ block: BlockHeader) {
+    if !isFrameOpen {
+      isFrameOpen = true
+      progress.archiveBytes += FrameHeader.byteCount
+    }
+    add(block)
+    progress.archiveBytes += block.codedSize
   }
 
   /// Writes the blocks that are done. Returns whether others are in flight.
@@ -45,18 +57,11 @@ struct FrameWriter: ~Copyable {
     return pipeline.inFlight > 0
   }
 
-  /// Waits for all blocks, and ends the last frame.
+  /// Ends the last frame, when all blocks are written.
   mutating func finish(to sink: inout some ByteSink) throws -> Progress {
-    while let block = collect() { try write(block, to: &sink) }
     if progress.archiveBytes == 0 { try openFrame(on: &sink) }
     try closeFrame(on: &sink)
     return progress
-  }
-
-  private mutating func collect() -> EncodedBlock? {
-    guard let reportProgress else { return pipeline.collect() }
-    let written = progress
-    return pipeline.collect { reportProgress(written.advanced(to: $0)) }
   }
 
   private mutating func write(_ block: EncodedBlock, to sink: inout some ByteSink) throws {
@@ -64,9 +69,13 @@ struct FrameWriter: ~Copyable {
     if !isFrameOpen { try openFrame(on: &sink) }
     try put(block.header.encoded, on: &sink)
     try put(block.payload, on: &sink)
-    index.append(IndexEntry(block.header))
-    progress.plainBytes += block.header.plainSize
-    reportProgress?(progress.advanced(to: pipeline.progress))
+    add(block.header)
+  }
+
+  private mutating func add(_ block: BlockHeader) {
+    index.append(IndexEntry(block))
+    progress.plainBytes += block.plainSize
+    reportProgress?(progressInFlight)
   }
 
   private mutating func openFrame(on sink: inout some ByteSink) throws {

@@ -1,52 +1,45 @@
-import Dispatch
 import Synchronization
 
-/// Runs jobs on worker threads and hands out their results in the order of submission.
+/// Runs jobs on the workers of a pool and hands out their results in the order of submission.
 ///
-/// The pipeline belongs to one thread, which submits and collects. It never calls back, so a caller
-/// may give up at any point: the end of its life cancels what is under way and waits for the
-/// workers to leave.
+/// The pipeline belongs to the thread that owns the pool, which submits and collects. It never calls
+/// back, so a caller may give up at any point: the end of its life cancels what is under way, and
+/// what has not begun never will.
 package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
   /// Must not block on other jobs; should look every few milliseconds whether it is cancelled.
   package typealias Work = @Sendable (Job, WorkMonitor) -> Output
 
+  private let pool: WorkerPool
   private let shared: Shared
-  private let workers = DispatchGroup()
-  private let threads: Int
   private var submitted = 0
   private var collected = 0
 
+  package init(pool: WorkerPool, work: @escaping Work) {
+    self.pool = pool
+    shared = Shared(work: work)
+  }
+
+  /// With workers of its own, which are gone when the pipeline is.
   /// - Parameter threads: at least 1.
   package init(threads: Int, work: @escaping Work) {
-    let shared = Shared(work: work)
-    self.shared = shared
-    self.threads = threads
-    for number in 1...threads {
-      // A serial queue of its own gives each worker a thread, however few processors there are.
-      DispatchQueue(label: "fscomp.worker.\(number)").async(group: workers) {
-        shared.runWorker()
-      }
-    }
+    self.init(pool: WorkerPool(width: threads), work: work)
   }
 
   deinit {
-    shared.close()
-    for _ in 0..<threads { shared.jobAdded.signal() }
-    workers.wait()
+    shared.monitor.cancel()
+    pool.collected(submitted - collected)
   }
 
   /// Jobs whose results have not been collected.
   package var inFlight: Int { submitted - collected }
 
-  /// Whether a result should be collected before more is submitted: each worker has a job, and one
-  /// more waits so that no worker has to.
-  package var isFull: Bool { inFlight > threads }
+  /// See `WorkerPool.isFull`.
+  package var isFull: Bool { pool.isFull }
 
   package mutating func submit(_ job: Job) {
     let number = submitted
     submitted += 1
-    shared.state.withLock { $0.jobs.append((number, job)) }
-    shared.jobAdded.signal()
+    pool.submit { [shared] in shared.run(job, number: number) }
   }
 
   /// How far the work has come, including jobs that are not done.
@@ -58,20 +51,18 @@ package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
     guard inFlight > 0 else { return nil }
     while true {
       if let output = collectIfReady() { return output }
-      if let idle {
-        if shared.jobFinished.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
-          idle(progress)
-        }
-      } else {
-        shared.jobFinished.wait()
-      }
+      pool.wait(for: idle == nil ? nil : .milliseconds(100))
+      idle?(progress)
     }
   }
 
   /// The oldest result that was not collected, if it is there already.
   package mutating func collectIfReady() -> Output? {
-    let output = shared.state.withLock { $0.outputs.removeValue(forKey: collected) }
-    if output != nil { collected += 1 }
+    let output = shared.outputs.withLock { $0.removeValue(forKey: collected) }
+    if output != nil {
+      collected += 1
+      pool.collected(1)
+    }
     return output
   }
 }
@@ -79,42 +70,16 @@ package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
 extension OrderedPipeline {
   /// What the owner and the workers share.
   private final class Shared: Sendable {
-    struct State {
-      var jobs: [(number: Int, job: Job)] = []
-      var outputs: [Int: Output] = [:]
-      var isClosed = false
-    }
-
-    let state = Mutex(State())
-    /// Signalled once a job, and once a worker at the end.
-    let jobAdded = DispatchSemaphore(value: 0)
-    /// Signalled once a result, which may have been collected by then.
-    let jobFinished = DispatchSemaphore(value: 0)
+    let outputs = Mutex<[Int: Output]>([:])
     let monitor = WorkMonitor()
     private let work: Work
 
     init(work: @escaping Work) { self.work = work }
 
-    func close() {
-      monitor.cancel()
-      state.withLock { $0.isClosed = true }
-    }
-
     func run(_ job: Job, number: Int) {
+      if monitor.isCancelled { return }
       let output = work(job, monitor)
-      state.withLock { $0.outputs[number] = output }
-      jobFinished.signal()
-    }
-
-    func runWorker() {
-      while true {
-        jobAdded.wait()
-        let next = state.withLock { state in
-          state.isClosed || state.jobs.isEmpty ? nil : state.jobs.removeFirst()
-        }
-        guard let next else { return }
-        run(next.job, number: next.number)
-      }
+      outputs.withLock { $0[number] = output }
     }
   }
 }

@@ -4,7 +4,7 @@ import Prediction
 struct PlainWriter: ~Copyable {
   struct Job: Sendable {
     var header: BlockHeader
-    var payload: [UInt8]
+    var payload: [UInt8] = []
     var model: Model?
     /// Bytes that the block takes while it is in flight.
     var memory: Int
@@ -20,18 +20,21 @@ struct PlainWriter: ~Copyable {
     var end: Int
   }
 
+  private let pool: WorkerPool
   private var pipeline: OrderedPipeline<Job, DecodedBlock>
   private let memoryLimit: Int
   private let reportProgress: ((Progress) -> Void)?
+  /// Of the pool's memory in flight, what is this writer's.
   private var memoryInFlight = 0
   private(set) var progress = Progress()
   /// Whether a block was damaged or the sink failed, so that nothing more can be written.
   private(set) var hasFailed = false
 
-  init(options: DecompressionOptions, progress: ((Progress) -> Void)?) {
-    memoryLimit = options.memoryLimit
+  init(memoryLimit: Int, pool: WorkerPool, progress: ((Progress) -> Void)?) {
+    self.pool = pool
+    self.memoryLimit = memoryLimit
     reportProgress = progress
-    pipeline = OrderedPipeline(threads: max(options.threads, 1)) { job, monitor in
+    pipeline = OrderedPipeline(pool: pool) { job, monitor in
       DecodedBlock(
         plain: BlockDecoder.decode(
           job.payload, header: job.header, model: job.model, monitor: monitor),
@@ -40,52 +43,56 @@ struct PlainWriter: ~Copyable {
     }
   }
 
-  /// Waits until a block that takes `memory` bytes may be in flight with the others.
-  ///
+  deinit { pool.memoryInFlight -= memoryInFlight }
+
+  /// Blocks that were submitted and not written.
+  var inFlight: Int { pipeline.inFlight }
+
+  /// What is written, and what is decoded, if that is more.
+  var progressInFlight: Progress { progress.advanced(to: pipeline.progress) }
+
   /// - Parameter fixed: bytes taken by something else for as long.
-  /// - Throws: `ArchiveError` when it would not fit alone.
-  mutating func makeRoom(
-    for memory: Int, besides fixed: Int, block: Int, offset: Int, sink: inout some ByteSink
-  ) throws {
-    guard memory + fixed <= memoryLimit else {
+  /// - Throws: `ArchiveError` when the block does not fit alone.
+  func checkLimit(for job: Job, besides fixed: Int) throws {
+    guard job.memory + fixed <= memoryLimit else {
       throw ArchiveError(
-        kind: .memoryLimit(needed: memory + fixed, limit: memoryLimit), block: block,
-        offset: offset)
-    }
-    while pipeline.isFull || memoryInFlight + memory + fixed > memoryLimit,
-      let output = collect()
-    {
-      try write(output, to: &sink)
+        kind: .memoryLimit(needed: job.memory + fixed, limit: memoryLimit), block: job.block,
+        offset: job.offset)
     }
   }
 
-  /// Has a block decoded, for which there is room, and writes those that are done.
-  mutating func submit(_ job: Job, to sink: inout some ByteSink) throws {
-    memoryInFlight += job.memory
+  /// Whether the block fits beside what is in flight. One that fits alone does when nothing is.
+  func hasRoom(for job: Job, besides fixed: Int) -> Bool {
+    pool.memoryInFlight == 0 || pool.memoryInFlight + job.memory + fixed <= memoryLimit
+  }
+
+  /// Has a block decoded, for which there is room.
+  mutating func submit(_ job: Job) {
+    countMemory(job.memory)
     pipeline.submit(job)
-    _ = try writeFinished(to: &sink)
+  }
+
+  /// Takes note of a block whose plain bytes are written already, before any is submitted.
+  mutating func adopt(_ header: BlockHeader, end: Int) {
+    progress.plainBytes += header.plainSize
+    progress.archiveBytes = end
+    reportProgress?(progressInFlight)
   }
 
   /// Writes the blocks that are done. Returns whether others are in flight.
   mutating func writeFinished(to sink: inout some ByteSink) throws -> Bool {
-    while let output = pipeline.collectIfReady() { try write(output, to: &sink) }
+    while !hasFailed, let output = pipeline.collectIfReady() { try write(output, to: &sink) }
     return pipeline.inFlight > 0
   }
 
-  /// Waits for all blocks and writes them.
-  mutating func finish(to sink: inout some ByteSink) throws {
-    while let output = collect() { try write(output, to: &sink) }
-  }
-
-  private mutating func collect() -> DecodedBlock? {
-    guard let reportProgress else { return pipeline.collect() }
-    let written = progress
-    return pipeline.collect { reportProgress(written.advanced(to: $0)) }
+  private mutating func countMemory(_ byteCount: Int) {
+    memoryInFlight += byteCount
+    pool.memoryInFlight += byteCount
   }
 
   private mutating func write(_ output: DecodedBlock, to sink: inout some ByteSink) throws {
     hasFailed = true
-    memoryInFlight -= output.memory
+    countMemory(-output.memory)
     guard let plain = output.plain else {
       throw ArchiveError(kind: .contentMismatch, block: output.block, offset: output.offset)
     }
@@ -93,6 +100,6 @@ struct PlainWriter: ~Copyable {
     hasFailed = false
     progress.plainBytes += plain.count
     progress.archiveBytes = output.end
-    reportProgress?(progress.advanced(to: pipeline.progress))
+    reportProgress?(progressInFlight)
   }
 }

@@ -1,0 +1,55 @@
+import Prediction
+
+/// The compression of one stream into one archive.
+package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: BlockSession {
+  package private(set) var source: Source
+  package private(set) var sink: Sink
+  private var cutter: BlockCutter<Source>
+  private var writer: FrameWriter
+  /// What of the archive is there already; nil once there is more to write.
+  private var resumption: ArchiveResumption<Sink>?
+
+  init(
+    _ compressor: Compressor, from source: Source, to sink: Sink, on pool: WorkerPool,
+    resuming: ArchiveResumption<Sink>? = nil, progress: ((Progress) -> Void)? = nil
+  ) {
+    self.source = source
+    self.sink = sink
+    resumption = resuming
+    let encoder = compressor.encoder
+    cutter = BlockCutter(blockSizes: compressor.blockSizes, flushAfter: compressor.flushAfter) {
+      encoder.usesNetwork(on: $0)
+    }
+    writer = FrameWriter(
+      encoder: encoder, pool: pool, blocksPerFrame: compressor.blocksPerFrame, progress: progress)
+  }
+
+  package func submitNext(whileWaiting idle: InputBuffer.Idle) throws -> Submission {
+    while true {
+      let plain = try cutter.next(from: &source, whileWaiting: idle)
+      if plain.isEmpty {
+        try endResumption()
+        return .atEnd
+      }
+      if !writer.hasBegun { writer.begin(isSingle: cutter.isAtEnd) }
+      if let block = resumption?.takeBlock(of: plain) {
+        writer.adopt(block)
+        continue
+      }
+      try endResumption()
+      writer.submit(plain)
+      return .submitted
+    }
+  }
+
+  /// From here on the archive is written.
+  private func endResumption() throws {
+    guard let ended = resumption.take() else { return }
+    try ended.keep(&sink, writer.progress.archiveBytes)
+  }
+
+  package func writeFinished() throws -> Bool { try writer.writeFinished(to: &sink) }
+  package var inFlight: Int { writer.inFlight }
+  package var progress: Progress { writer.progressInFlight }
+  package func finish() throws -> Progress { try writer.finish(to: &sink) }
+}
