@@ -2,9 +2,12 @@
 #include "gnu.h"
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 int csystem_rename_no_replace(const char *from, const char *to) {
@@ -28,4 +31,23 @@ int csystem_processor_count(void) {
   if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
   long online = sysconf(_SC_NPROCESSORS_ONLN);  // more processors than cpu_set_t has room for
   return online > 0 ? (int)online : 1;
+}
+
+long csystem_free_address_space(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return -1;
+  FILE *file = fopen("/proc/self/statm", "re");
+  if (file == NULL) return -1;
+  long pages = 0;
+  int found = fscanf(file, "%ld", &pages);
+  fclose(file);
+  if (found != 1) return -1;
+  long used = pages * sysconf(_SC_PAGESIZE), all = (long)limit.rlim_cur;
+  return used < all ? all - used : 0;
+}
+
+int csystem_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+bool csystem_name_matches(const char *pattern, const char *name) {
+  return fnmatch(pattern, name, 0) == 0;
 }

@@ -1,52 +1,99 @@
 #define _GNU_SOURCE
 #include "signals.h"
 
-#include <errno.h>
-#include <limits.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-static const int handled[] = {SIGINT, SIGTERM, SIGHUP};
+// SIGQUIT among them: its default action would leave the files, and so would that of the timers.
+static const int handled[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGALRM,
+                              SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF};
 enum { handledCount = sizeof handled / sizeof *handled };
+
+// What a thread without memory sends the main thread.
+#define WITHOUT_MEMORY (SIGRTMIN + 3)
+// Less than this left, and a failed allocation is the likely reason for an abort.
+enum { memoryProbe = 32 << 20 };
+
+struct path {
+  struct path *next;
+  char name[];
+};
 
 static pthread_t mainThread;
 static sigset_t handledSet;
-static char path[PATH_MAX];
-static volatile sig_atomic_t pathIsSet;
+static struct path *paths;
 static atomic_bool progressLine;
 static atomic_bool isHeld;
 static atomic_int stopSignal;
+
+static void say(const char *text) {
+  ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+  (void)ignored;
+}
+
+// Main thread only: only it changes `paths`, with these signals blocked.
+static void cleanUp(void) {
+  for (struct path *path = paths; path != NULL; path = path->next) unlink(path->name);
+  if (atomic_load(&progressLine)) say("\r\033[K");
+}
 
 static void endProcess(int signal_number) {
   if (atomic_load(&isHeld)) {
     int none = 0;
     if (atomic_compare_exchange_strong(&stopSignal, &none, signal_number)) return;
   }
-  // Only the main thread changes `path`, with these signals blocked; so only the main thread may
-  // read it here, and another thread that was handed the signal passes it on.
+  // Another thread that was handed the signal passes it on.
   if (!pthread_equal(pthread_self(), mainThread)) {
     pthread_kill(mainThread, signal_number);
     return;
   }
-  if (pathIsSet) unlink(path);
-  if (atomic_load(&progressLine)) {
-    static const char erase[] = "\r\033[K";
-    ssize_t ignored = write(STDERR_FILENO, erase, sizeof erase - 1);
-    (void)ignored;
-  }
+  cleanUp();
   // Still blocked while the handler runs: the default action follows on return, so that whoever
   // waits for this process sees which signal ended it.
   signal(signal_number, SIG_DFL);
   raise(signal_number);
 }
 
+static void endWithoutMemory(int signal_number) {
+  (void)signal_number;
+  cleanUp();
+  say("fscomp: not enough memory\n");
+  _exit(1);
+}
+
+_Noreturn void csystem_end_without_memory(void) {
+  pthread_kill(mainThread, WITHOUT_MEMORY);
+  for (;;) pause();
+}
+
+// The language's runtime aborts where an array gets no memory. It has said so by then, and would
+// print where.
+static void onAbort(int signal_number) {
+  void *probe = mmap(NULL, memoryProbe, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (probe == MAP_FAILED) csystem_end_without_memory();
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
+}
+
+static void install(int signal_number, void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, old;
+  action.sa_mask = handledSet;
+  if (sigaction(signal_number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+    sigaction(signal_number, &action, NULL);
+}
+
 void csystem_signals_install(void) {
   mainThread = pthread_self();
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 
   sigset_t status;
   sigemptyset(&status);
@@ -54,27 +101,40 @@ void csystem_signals_install(void) {
   pthread_sigmask(SIG_BLOCK, &status, NULL);
 
   sigemptyset(&handledSet);
-  struct sigaction action = {.sa_handler = endProcess, .sa_flags = SA_RESTART};
   for (int i = 0; i < handledCount; i++) sigaddset(&handledSet, handled[i]);
-  action.sa_mask = handledSet;
-  for (int i = 0; i < handledCount; i++) {
-    struct sigaction old;
-    if (sigaction(handled[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-      sigaction(handled[i], &action, NULL);
+  sigaddset(&handledSet, WITHOUT_MEMORY);
+  for (int i = 0; i < handledCount; i++) install(handled[i], endProcess);
+  install(WITHOUT_MEMORY, endWithoutMemory);
+
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    install(SIGABRT, onAbort);
+    // Each arena of the heap reserves 64 MiB of address space.
+    mallopt(M_ARENA_MAX, 1);
   }
 }
 
 void csystem_signals_block(void) { pthread_sigmask(SIG_BLOCK, &handledSet, NULL); }
 void csystem_signals_unblock(void) { pthread_sigmask(SIG_UNBLOCK, &handledSet, NULL); }
 
-bool csystem_signals_set_path(const char *newPath) {
-  pathIsSet = 0;
-  if (newPath == NULL) return true;
-  size_t length = strlen(newPath);
-  if (length >= sizeof path) return false;
-  memcpy(path, newPath, length + 1);
-  pathIsSet = 1;
+bool csystem_signals_add_path(const char *name) {
+  size_t size = strlen(name) + 1;
+  struct path *path = malloc(sizeof *path + size);
+  if (path == NULL) return false;
+  memcpy(path->name, name, size);
+  path->next = paths;
+  paths = path;
   return true;
+}
+
+void csystem_signals_remove_path(const char *name) {
+  for (struct path **link = &paths; *link != NULL; link = &(*link)->next) {
+    struct path *path = *link;
+    if (strcmp(path->name, name) != 0) continue;
+    *link = path->next;
+    free(path);
+    return;
+  }
 }
 
 void csystem_signals_hold(void) { atomic_store(&isHeld, true); }

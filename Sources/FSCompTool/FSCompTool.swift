@@ -7,6 +7,7 @@ import Prediction
 enum FSCompTool {
   static func main() {
     csystem_signals_install()
+    OutOfMemory.handle { _ in csystem_end_without_memory() }
     csystem_open_standard_descriptors()
     exit(run(ArgumentBytes.ofProcess).rawValue)
   }
@@ -20,9 +21,9 @@ enum FSCompTool {
     } catch let error as FileError {
       Console().error(error)
     } catch let error as UsageError {
-      complain(error.description)
+      complain(error.description, arguments)
     } catch {
-      return finish(error)
+      return finish(error, arguments)
     }
     return .failure
   }
@@ -57,7 +58,7 @@ enum FSCompTool {
 
   /// What the argument parser threw: help that was asked for, a wrong command line, or a command's
   /// own error.
-  private static func finish(_ error: any Error) -> ExitStatus {
+  private static func finish(_ error: any Error, _ arguments: [String]) -> ExitStatus {
     let message = RootCommand.message(for: error)
     switch RootCommand.exitCode(for: error) {
     case .success:
@@ -68,7 +69,7 @@ enum FSCompTool {
         return error is ClosedPipe ? .success : .failure
       }
     case .validationFailure:
-      complain(message)
+      complain(message, arguments)
     case let code:
       if !message.isEmpty { Console().error(message) }
       return ExitStatus(rawValue: code.rawValue) ?? .failure
@@ -76,11 +77,15 @@ enum FSCompTool {
     return .failure
   }
 
-  /// One line, and where to read more.
-  private static func complain(_ message: String) {
+  /// One line, and where to read more: of the command, if it has options of its own.
+  private static func complain(_ message: String, _ arguments: [String]) {
     let console = Console()
     let line = message.prefix { !$0.isNewline }
     console.error(line.prefix(1).lowercased() + line.dropFirst())
-    console.say(line: "Try 'fscomp --help'.")
+    let command = arguments.dropFirst().first.flatMap { first in
+      RootCommand.ownCommands.first { $0.configuration.commandName == first }
+    }
+    let name = command?.configuration.commandName.map { " \($0)" } ?? ""
+    console.say(line: "Try 'fscomp\(name) --help'.")
   }
 }

@@ -17,12 +17,11 @@ struct FormatTests {
 
   @Test("Ratios")
   func ratios() {
-    #expect(NumberFormat.percent(2531, of: 10_000) == "25.31%")
-    #expect(NumberFormat.percent(1, of: 3) == "33.33%")
-    #expect(NumberFormat.percent(2, of: 3) == "66.67%")
-    #expect(NumberFormat.percent(0, of: 5) == "0.00%")
-    #expect(NumberFormat.percent(5, of: 0) == "-")
-    #expect(NumberFormat.percent(.max, of: .max) == "100.00%")
+    #expect(NumberFormat.ratio(plain: 10_000, archive: 2531) == "3.951")
+    #expect(NumberFormat.ratio(plain: 1, archive: 3) == "0.333")
+    #expect(NumberFormat.ratio(plain: 0, archive: 25) == "-")
+    #expect(NumberFormat.ratio(plain: 5, archive: 0) == "-")
+    #expect(NumberFormat.ratio(plain: .max, archive: .max) == "1.000")
     #expect(NumberFormat.bitsPerByte(archive: 1_399, plain: 8_000) == "1.399")
     #expect(NumberFormat.bitsPerByte(archive: 1, plain: 0) == "-")
     #expect(NumberFormat.scaledQuotient(.max, .max, by: 1) == .max)
@@ -93,10 +92,10 @@ struct FormatTests {
   func progress() {
     #expect(
       snapshot(1_048_576, 262_144, of: 4_194_304).line(width: 200)
-        == "enwik8: 25% of 4.00 MiB, 102 KiB/s, ETA 0:30, ratio 25.00%")
+        == "enwik8: 25% of 4.00 MiB, 102 KiB/s, ETA 0:30, ratio 4.000")
     #expect(
       snapshot(1_048_576, 262_144, of: nil).line(width: 200)
-        == "enwik8: 1.00 MiB, 102 KiB/s, ratio 25.00%")
+        == "enwik8: 1.00 MiB, 102 KiB/s, ratio 4.000")
     #expect(snapshot(0, 20, of: 4_194_304).line(width: 200) == "enwik8: 0% of 4.00 MiB")
     // A file that grew while it was read.
     #expect(snapshot(2_000, 500, of: 1_000).line(width: 200).hasPrefix("enwik8: 100% of 1000 B, "))
@@ -106,7 +105,7 @@ struct FormatTests {
     decompression.count = 3
     #expect(
       decompression.line(width: 200)
-        == "2/3 enwik8: 50% of 512 KiB, 102 KiB/s, ETA 0:10, ratio 25.00%")
+        == "2/3 enwik8: 50% of 512 KiB, 102 KiB/s, ETA 0:10, ratio 4.000")
   }
 
   @Test("Progress fits any width")

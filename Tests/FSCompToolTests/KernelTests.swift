@@ -26,7 +26,7 @@ struct KernelTests {
         arguments, input: .bytes(input), environment: ["FSCOMP_KERNELS": kernels]
       ).finish()
     }
-    for options in [["--lanes", "1"], ["--lanes", "4", "--block-size", "500"]] {
+    for options in [["--lanes", "1"], ["--lanes", "4", "--block-size", "1K"]] {
       let archives = try names.map { try run($0, options, text).output }
       for (name, archive) in zip(names, archives) {
         #expect(archive == archives[0], "\(name)")

@@ -53,7 +53,7 @@ struct ListTests {
       let rows = rows(finished.text)
       #expect(rows[3] == ["b.fsc:"])
       #expect(rows[4][0...2] == ["Frame", "Block", "Offset"])
-      #expect(rows[5...7].map { $0[1] } == ["0", "1", "2"])
+      #expect(rows[5...7].map { $0[1] } == ["1", "2", "3"])
       #expect(rows[5...7].map { $0[6] } == ["2000", "1500", "1500"])
       let offsets = rows[5...7].compactMap { Int($0[2]) }
       let sizes = rows[5...7].compactMap { Int($0[5]) }

@@ -39,7 +39,7 @@ struct RemoveTests {
     "Where the data could be lost, nothing is done at all",
     arguments: [
       ["--rm", "-c", "a"], ["--rm", "-f", "-o", "x", "a", "b"], ["--rm", "-o", "-", "a"],
-      ["--rm", "-t", "a.fsc"], ["--rm", "-l", "a.fsc"], ["--rm", "-d", "--salvage", "a.fsc"],
+      ["--rm", "-d", "--salvage", "a.fsc"],
     ])
   func refused(arguments: [String]) throws {
     try folder.write("b", Sample.noise(300))
@@ -50,6 +50,15 @@ struct RemoveTests {
     #expect(finished.errorLines.count == 2)
     #expect(finished.errors.contains("--rm"))
     #expect(folder.names == ["a", "a.fsc", "b"])
+  }
+
+  @Test("Where nothing is written nothing is removed, so that an alias may hold --rm")
+  func ignored() throws {
+    try folder.writeArchive("a.fsc", of: Sample.text)
+    for mode in ["-t", "-l"] {
+      #expect(try folder.fscomp(mode, "--rm", "a.fsc").status == 0)
+      #expect(folder.names == ["a", "a.fsc"])
+    }
   }
 
   @Test("An output that keeps nothing removes nothing")
@@ -86,7 +95,7 @@ struct RemoveTests {
     try folder.write("b", content)
     func matches(_ pieces: [[UInt8]]) throws -> Bool {
       let descriptor = try Descriptor(opening: Path(argument: folder.path(of: "b")), O_RDONLY)
-      var sink = ComparingSink(expected: FileSource(descriptor), name: "b")
+      let sink = ComparingSink(expected: FileSource(descriptor), name: "b")
       do {
         for piece in pieces { try piece.withUnsafeBytes { try sink.write($0) } }
         try sink.finish()

@@ -3,11 +3,11 @@ import Testing
 @Suite("--salvage")
 struct SalvageTests {
   let folder: TemporaryFolder
-  let content = Sample.noise(4_000)
+  let content = Sample.noise(4_096)
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.writeArchive("a.fsc", of: content, "--block-size", "1000")
+    try folder.writeArchive("a.fsc", of: content, "--block-size", "1K")
   }
 
   /// Where a block starts in the archive.
@@ -20,7 +20,7 @@ struct SalvageTests {
   @Test("A damaged block loses only itself")
   func oneBlock() throws {
     var archive = try folder.read("a.fsc")
-    let offset = try offset(ofBlock: 1)
+    let offset = try offset(ofBlock: 2)
     archive[offset + 500] ^= 0x10
     try folder.write("a.fsc", archive)
 
@@ -34,17 +34,17 @@ struct SalvageTests {
       #expect(salvaged.status == 2)
       #expect(salvaged.errorLines.count == 1)
       #expect(salvaged.errors.hasPrefix("fscomp: a.fsc: lost: archive bytes "))
-      #expect(try folder.read("a") == Array(content[..<1000]) + content[2000...])
+      #expect(try folder.read("a") == Array(content[..<1024]) + content[2048...])
     }
     // With no stderr the output must not take its place.
     let closed = try folder.fscomp(
       "-df", "--salvage", "a.fsc", output: .closed, errors: .closed)
     #expect(closed.status == 2)
-    #expect(try folder.read("a") == Array(content[..<1000]) + content[2000...])
+    #expect(try folder.read("a") == Array(content[..<1024]) + content[2048...])
 
     let stream = try folder.fscomp("-d", "--salvage", input: .bytes(archive))
     #expect(stream.status == 2)
-    #expect(stream.output.count == 3_000)
+    #expect(stream.output.count == 3_072)
   }
 
   @Test("An intact archive loses nothing")
@@ -57,12 +57,12 @@ struct SalvageTests {
 
   @Test("A truncated archive gives what came before")
   func truncated() throws {
-    let offset = try offset(ofBlock: 3)
+    let offset = try offset(ofBlock: 4)
     try folder.write("a.fsc", Array(folder.read("a.fsc").prefix(offset + 100)))
     let finished = try folder.fscomp("-d", "--salvage", "a.fsc")
     #expect(finished.status == 2)
     #expect(!finished.errors.isEmpty)
-    #expect(try folder.read("a") == Array(content[..<3000]))
+    #expect(try folder.read("a") == Array(content[..<3072]))
   }
 
   @Test("If nothing can be recovered there is no output")

@@ -27,7 +27,8 @@ struct SeveralFilesTests {
     #expect(finished.status == 1)
     #expect(
       finished.errorLines == [
-        "fscomp: none: No such file or directory", "fscomp: sub: is a directory",
+        "fscomp: none: No such file or directory",
+        "fscomp: sub: is a directory; skipped (-r takes what is in it)",
       ])
     #expect(folder.names == ["a", "a.fsc", "b", "b.fsc", "sub"])
   }

@@ -7,7 +7,9 @@ struct SignalTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("An interrupted run leaves nothing behind", arguments: [SIGINT, SIGTERM, SIGHUP])
+  @Test("An interrupted run leaves nothing behind", arguments: [
+      SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF,
+    ])
   func interruption(signal: Int32) throws {
     let process = try folder.start(["-o", "x"], input: .pipe)
     try process.write(Sample.noise(10_000))

@@ -53,7 +53,8 @@ struct TerminalTests {
     let lines = terminal.screen
     #expect(lines.count == 4)
     #expect(lines[0].hasPrefix("a: "))
-    #expect(lines[0].contains("% (1.27 KiB => "))
+    #expect(lines[0].contains("ratio "))
+    #expect(lines[0].contains(" (1.27 KiB => "))
     #expect(lines[0].hasSuffix(" bits/byte, a.fsc)"))
     #expect(lines[1].hasPrefix("c: "))
     #expect(lines[2] == "a.fsc: 1.27 KiB (a)")
@@ -104,6 +105,18 @@ struct TerminalTests {
     close(ends.reading)
     close(ends.writing)
     #expect(!terminal.text.contains("\u{1b}"))
+  }
+
+  @Test("A dumb terminal gets lines and no escape codes")
+  func dumb() throws {
+    let process = try folder.start(
+      ["-o", "x"], input: .pipe, environment: ["TERM": "dumb"],
+      errors: .descriptor(terminal.terminal))
+    try process.write(Sample.text)
+    usleep(900_000)
+    #expect(try process.finish().status == 0)
+    #expect(!terminal.text.contains("\u{1b}"))
+    #expect(terminal.screen.count == 1)
   }
 
   @Test("An interrupt erases the progress line")

@@ -10,10 +10,11 @@ struct UsageTests {
     "A wrong command line is one line and a hint",
     arguments: [
       ["--nonsense"], ["-x"], ["-dx"], ["-0", "a"], ["-19"], ["--level", "10"], ["--level", "x"], ["--network", "x"], ["-T"], ["-Tx"], ["-T", "-1"],
-      ["--threads=2000"], ["--block-size", "4X"], ["--block-size", "0"], ["--block-size", "1G"],
+      ["--threads=2000"], ["--block-size", "4X"], ["--block-size", "0"],
+      ["--block-size", "1"], ["--block-size", "1023"], ["--block-size", "1G"],
       ["--lanes", "3"], ["--lanes", "512"], ["--flush-every", "soon"], ["--memory", "-1"],
       ["-o", "x", "-c", "a"], ["-o"], ["-t", "-o", "x", "a"], ["--salvage", "a"],
-      ["compress", "--memory", "1M", "a"], ["list", "--rm", "a"], ["model", "nonsense"],
+      ["compress", "--memory", "1M", "a"], ["list", "--rm", "a"],
       ["--generate-completion-script", "tcsh"],
     ])
   func wrong(arguments: [String]) throws {
@@ -53,6 +54,63 @@ struct UsageTests {
     #expect(silent.status == 1)
     #expect(silent.errors.isEmpty)
     #expect(try folder.fscomp("-qq", "-m", "none.fsm").errors.isEmpty)
+  }
+
+  @Test(
+    "A mistyped command does nothing but suggest one",
+    arguments: [
+      (["decompres", "z.fsc"], "fscomp: no command or file 'decompres'; did you mean 'decompress'?"),
+      (["lsit"], "fscomp: no command or file 'lsit'; did you mean 'list'?"),
+      (["compres"], "fscomp: no command or file 'compres'; did you mean 'compress'?"),
+      (["help", "tst"], "fscomp: no command 'tst'; did you mean 'test'?"),
+      (["help", "nonsense"], "fscomp: no command 'nonsense'"),
+    ])
+  func mistyped(arguments: [String], message: String) throws {
+    try folder.write("z.fsc", Sample.text)
+    let finished = try folder.start(arguments).finish()
+    #expect(finished.status == 1)
+    #expect(finished.output.isEmpty)
+    #expect(finished.errorLines == [message, "Try 'fscomp --help'."])
+    #expect(folder.names == ["z.fsc"])
+  }
+
+  @Test("A file with such a name is a file")
+  func namedLikeACommand() throws {
+    try folder.write("lst", Sample.text)
+    #expect(try folder.fscomp("lst").status == 0)
+    #expect(folder.names == ["lst", "lst.fsc"])
+  }
+
+  @Test("Errors of a command with options of its own point to its help")
+  func ownHelp() throws {
+    for command in ["bench", "train", "eval"] {
+      let finished = try folder.fscomp(command, "--nonsense")
+      #expect(finished.status == 1)
+      #expect(finished.errorLines.last == "Try 'fscomp \(command) --help'.")
+    }
+  }
+
+  @Test("bench takes the options of the program: -T, -q is unknown and not something else")
+  func benchOptions() throws {
+    try folder.write("a", Sample.text)
+    let finished = try folder.fscomp("bench", "--peers", "", "-1", "-2", "-T2", "--json", "a")
+    #expect(finished.status == 0)
+    #expect(finished.text.contains("fscomp -1"))
+    #expect(finished.text.contains("fscomp -2"))
+    for option in ["-t2", "-l1"] {
+      #expect(try folder.fscomp("bench", option, "a").status == 1)
+    }
+  }
+
+  @Test("--best and --fast are levels")
+  func aliases() throws {
+    try folder.write("a", Sample.text)
+    #expect(
+      try folder.fscomp("-c", "--best", "a").output == folder.fscomp("-c", "-9", "a").output)
+    #expect(
+      try folder.fscomp("-c", "--fast", "a").output == folder.fscomp("-c", "-1", "a").output)
+    #expect(try folder.fscomp("-c", "--fast", "--best", "a").status == 1)
+    #expect(try folder.fscomp("-c", "--fast", "-3", "a").status == 1)
   }
 
   @Test("The version, for people and programs")

@@ -3,6 +3,8 @@
 #ifndef CSYSTEM_GNU_H
 #define CSYSTEM_GNU_H
 
+#include <stdbool.h>
+
 /// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of replacing `to`; with EINVAL or
 /// ENOSYS where the file system or the kernel cannot do that.
 int csystem_rename_no_replace(const char *from, const char *to);
@@ -17,5 +19,14 @@ void csystem_open_standard_descriptors(void);
 
 /// The processors this process may run on, at least 1.
 int csystem_processor_count(void);
+
+/// Bytes of address space that the process may still take; -1 without a limit (RLIMIT_AS).
+long csystem_free_address_space(void);
+
+/// Locks an open file for this process alone. 0, or -1 where another process has done so.
+int csystem_try_lock(int descriptor);
+
+/// Whether a name is what a pattern of the shell stands for; `*` stands for slashes, too.
+bool csystem_name_matches(const char *pattern, const char *name);
 
 #endif

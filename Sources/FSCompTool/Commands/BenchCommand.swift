@@ -46,19 +46,27 @@ struct BenchCommand: ParsableCommand {
   var model: [String] = []
 
   @Option(
-    name: .shortAndLong,
     help: ArgumentHelp(
       "Level of fscomp, 1 to 9; may be repeated for a row each.", valueName: "level"))
   var level: [Int] = []
 
-  @Option(help: ArgumentHelp("Plain bytes in a block of fscomp.", valueName: "bytes"))
-  var blockSize: Int?
+  @Option(
+    help: ArgumentHelp("Plain bytes in a block of fscomp, such as 4M.", valueName: "size"),
+    transform: ByteSize.init)
+  var blockSize: ByteSize?
 
-  @Option(help: "Lanes in a block of fscomp, a power of two from 1 to 256.")
-  var lanes: Int?
+  @Option(
+    help: .init("Lanes in a block of fscomp, a power of two up to 256.", valueName: "n"),
+    transform: LaneCount.init)
+  var lanes: LaneCount?
 
-  @Option(name: .shortAndLong, help: "Threads for every program that has the choice.")
-  var threads = 1
+  @Option(
+    name: [.customShort("T"), .long],
+    help: .init(
+      "Threads for every program that has the choice; 0: one for each core (default: 1).",
+      valueName: "n"),
+    transform: ThreadCount.init)
+  var threads: ThreadCount?
 
   @Option(
     help: ArgumentHelp(
@@ -72,17 +80,11 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     guard !files.isEmpty else { throw ValidationError("Name at least one file.") }
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads must be 1 to 1024.")
-    }
     guard level.allSatisfy(CompressionLevel.range.contains) else {
       throw ValidationError("--level must be 1 to 9.")
     }
-    guard blockSize.map((1..<1 << 28).contains) ?? true else {
-      throw ValidationError("--block-size must be 1 to \(1 << 28 - 1).")
-    }
-    guard lanes.map({ (1...256).contains($0) && $0.nonzeroBitCount == 1 }) ?? true else {
-      throw ValidationError("--lanes must be a power of two from 1 to 256.")
+    guard blockSize.map({ (1...BlockLimits.maximumPlainSize).contains($0.bytes) }) ?? true else {
+      throw ValidationError("--block-size must be less than 256M.")
     }
     guard timeLimit.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--time-limit must be at least 1.")
@@ -113,12 +115,12 @@ struct BenchCommand: ParsableCommand {
 
   private var options: BenchmarkOptions {
     var options = BenchmarkOptions()
-    options.threads = threads
+    options.threads = threads?.count ?? 1
     options.timeLimit = timeLimit.map { .seconds($0) }
     let levels = level.isEmpty ? [nil] : level.map(Optional.some)
     options.fscomp = (model.isEmpty ? [nil] : model.map(Optional.some)).flatMap { model in
       levels.map {
-        FscompSettings(model: model, level: $0, blockSize: blockSize, lanes: lanes)
+        FscompSettings(model: model, level: $0, blockSize: blockSize?.bytes, lanes: lanes?.count)
       }
     }
     return options

@@ -35,6 +35,7 @@ struct DefaultCommand: ToolCommand {
 
   struct Flags: ParsableArguments {
     @OptionGroup(title: "Mode") var mode: ModeFlags
+    @OptionGroup(title: "Input") var input: InputFlags
     @OptionGroup(title: "Output") var output: OutputFlags
     @OptionGroup(title: "Compression") var compression: CompressionFlags
     @OptionGroup(title: "Decompression") var decompression: DecompressionFlags
@@ -66,21 +67,21 @@ struct DefaultCommand: ToolCommand {
     switch mode {
     case .compress:
       return try CompressCommand.perform(
-        files, flags.output, flags.compression, flags.codec, console)
+        files, flags.input, flags.output, flags.compression, flags.codec, console)
     case .decompress:
       return try DecompressCommand.perform(
-        files, flags.output, flags.decompression, flags.salvage, flags.codec, console)
+        files, flags.input, flags.output, flags.decompression, flags.salvage, flags.codec, console)
     case .test:
       try refuseOutput("-t")
-      return try TestCommand.perform(files, flags.decompression, flags.codec, console)
+      return try TestCommand.perform(files, flags.input, flags.decompression, flags.codec, console)
     case .list:
       try refuseOutput("-l")
-      return try ListCommand.perform(files, console)
+      return try ListCommand.perform(files, flags.input, console)
     }
   }
 
   private func refuseOutput(_ flag: String) throws {
-    if flags.output.inputs == .remove { throw UsageError("\(flag) and --rm exclude each other") }
+    // --rm is ignored: an alias may hold it.
     if flags.output.output != nil { throw UsageError("\(flag) and -o exclude each other") }
   }
 

@@ -6,6 +6,7 @@ struct ListCommand: ToolCommand {
     commandName: "list", abstract: "Show what archives hold, without decompressing them.",
     discussion: "With -v also a line for each block.")
 
+  @OptionGroup(title: "Input") var input: InputFlags
   @OptionGroup(title: "Messages") var messages: MessageFlags
 
   @Argument(
@@ -16,13 +17,16 @@ struct ListCommand: ToolCommand {
   var console: Console { messages.console }
 
   func perform() throws -> ExitStatus {
-    try Self.perform(files, console)
+    try Self.perform(files, input, console)
   }
 
-  static func perform(_ files: [String], _ console: Console) throws -> ExitStatus {
-    var status = ExitStatus.success
+  static func perform(
+    _ files: [String], _ input: InputFlags, _ console: Console
+  ) throws -> ExitStatus {
+    let search = try input.search(files, accepts: \.isArchive)
+    var status = search.report(to: console)
     var listings: [Listing] = []
-    for input in files.inputs {
+    for input in search.operands.map(\.input) {
       do {
         listings.append(try Listing(input))
       } catch {

@@ -7,8 +7,12 @@ struct RootCommand: ParsableCommand {
     CompressCommand.self, DecompressCommand.self, TestCommand.self, ListCommand.self,
   ]
 
-  static let commands: [any ParsableCommand.Type] =
-    fileCommands + [BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self]
+  /// Those with options of their own.
+  static let ownCommands: [any ParsableCommand.Type] = [
+    BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self,
+  ]
+
+  static let commands = fileCommands + ownCommands
 
   static let configuration = CommandConfiguration(
     commandName: "fscomp", subcommands: commands + [DefaultCommand.self, PeerWorkerCommand.self],

@@ -5,6 +5,7 @@ struct TestCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Check that archives decompress, and write nothing.")
 
+  @OptionGroup(title: "Input") var input: InputFlags
   @OptionGroup(title: "Decompression") var decompression: DecompressionFlags
   @OptionGroup(title: "Coding") var codec: CodecFlags
   @OptionGroup(title: "Messages") var messages: MessageFlags
@@ -17,17 +18,23 @@ struct TestCommand: ToolCommand {
   var console: Console { messages.console }
 
   func perform() throws -> ExitStatus {
-    try Self.perform(files, decompression, codec, console)
+    try Self.perform(files, input, decompression, codec, console)
   }
 
   static func perform(
-    _ files: [String], _ decompression: DecompressionFlags, _ codec: CodecFlags,
-    _ console: Console
+    _ files: [String], _ input: InputFlags, _ decompression: DecompressionFlags,
+    _ codec: CodecFlags, _ console: Console
   ) throws -> ExitStatus {
+    let search = try input.search(files, accepts: \.isArchive)
+    try AddressSpace.require(16 << 20)
+    let options = decompression.options(codec)
     let operation = Integrity(
       decompressor: Decompressor(
-        models: try Models.store(with: codec.model), options: decompression.options(codec)))
-    let request = FileRequest(inputs: files.inputs, destination: .nowhere)
-    return try FileRunner(operation, request, console: console).run()
+        models: try Models.store(with: codec.model), options: options))
+    let request = FileRequest(inputs: search.operands, destination: .nowhere)
+    return try FileRunner(
+      operation, request, threads: options.threads, console: console,
+      status: search.report(to: console)
+    ).run()
   }
 }

@@ -1,41 +1,47 @@
 import CSystem
 import Platform
 
-/// A file that appears under its name only when it is complete.
+/// A file that appears under its name only when it is complete; until then it is a `PartialFile`.
 ///
-/// Until `commit` it lives beside its target as `.NAME.XXXXXX.tmp`, for its owner's eyes only.
-/// If it is never committed, or a signal ends the process, nothing is left of it.
-/// Only one may exist at a time: there is one file to clean up after a signal.
+/// If it is never committed, or a signal ends the process, nothing is left of it, unless it is to be
+/// gone on with.
 final class AtomicOutput {
   let target: Path
   /// Open for writing, and for reading back.
   let descriptor: Descriptor
+  /// Bytes that an earlier run of the same work has written, from the beginning.
+  let leftover: Int
   private let temporary: Path
   private let replacing: Bool
+  private let keepsUnfinished: Bool
   private var isPending = true
 
-  /// - Parameter replacing: whether an existing target may be replaced.
+  /// - Parameters:
+  ///   - replacing: whether an existing target may be replaced.
+  ///   - key: of the work, where that can be gone on with; see `PartialFile`.
+  ///   - keepsUnfinished: whether a failure or a signal leaves what is written so far.
   /// - Throws: `FileError` if the target exists and may not, or its folder takes no file.
-  init(at path: Path, replacing: Bool) throws(FileError) {
+  init(
+    at path: Path, replacing: Bool, key: UInt64? = nil, keepsUnfinished: Bool = false
+  ) throws(FileError) {
     let existing = try FileStatus(of: path, followingLinks: false)
     if existing != nil, !replacing { throw Self.exists(path) }
     // Where a symbolic link leads, the content belongs: the link itself stays.
     let target = existing?.kind == .symbolicLink ? Self.resolvingLink(path) : path
     self.target = target
     self.replacing = replacing
+    self.keepsUnfinished = keepsUnfinished && key != nil
 
-    var template = Self.temporaryTemplate(for: target).bytes.map { CChar(bitPattern: $0) } + [0]
-    var created: (descriptor: Int32, path: Path)?
-    InterruptCleanup.changing {
-      let raw = csystem_make_temporary(&template, Int32(Self.suffix.utf8.count))
-      guard raw >= 0 else { return nil }
-      let path = Path(bytes: template.dropLast().map { UInt8(bitPattern: $0) })
-      created = (raw, path)
-      return path
+    let keeps = self.keepsUnfinished
+    let file = try InterruptCleanup.changing { () throws(FileError) in
+      let file = try PartialFile(for: target, key: key ?? 0)
+      if !keeps { InterruptCleanup.add(file.path) }
+      return file
     }
-    guard let created else { throw FileError(path) }
-    temporary = created.path
-    descriptor = Descriptor(owning: created.descriptor, name: path)
+    temporary = file.path
+    descriptor = file.descriptor
+    leftover = key == nil ? 0 : file.leftover
+    if file.leftover > 0, key == nil { _ = ftruncate(descriptor.raw, 0) }
   }
 
   /// Completes the file and gives it its name.
@@ -48,7 +54,7 @@ final class AtomicOutput {
     try InterruptCleanup.changing { () throws(FileError) in
       try rename()
       isPending = false
-      return nil
+      InterruptCleanup.remove(temporary)
     }
     // The name, too. A folder that may be written but not read is left to the system.
     if isDurable, let folder = try? Descriptor(opening: target.folder, O_RDONLY | O_DIRECTORY) {
@@ -56,21 +62,20 @@ final class AtomicOutput {
     }
   }
 
-  /// Removes what was written so far.
+  /// Removes what was written so far, if that is not to be kept.
   func abandon() {
     guard isPending else { return }
     isPending = false
+    if keepsUnfinished, let status = try? FileStatus(of: descriptor), status.size > 0 { return }
     InterruptCleanup.changing {
       _ = temporary.withCString { unlink($0) }
-      return nil
+      InterruptCleanup.remove(temporary)
     }
   }
 
   deinit { abandon() }
 
   // MARK: -
-
-  private static let suffix = ".tmp"
 
   private static func exists(_ path: Path) -> FileError {
     FileError(path, "already exists; not overwritten (-f overwrites)")
@@ -80,13 +85,6 @@ final class AtomicOutput {
     guard let resolved = path.withCString({ realpath($0, nil) }) else { return path }
     defer { free(resolved) }
     return Path(bytes: (0..<strlen(resolved)).map { UInt8(bitPattern: resolved[$0]) })
-  }
-
-  /// Cut so that the longest name the system allows still has a temporary one.
-  private static func temporaryTemplate(for target: Path) -> Path {
-    let ending = Array((".XXXXXX" + suffix).utf8)
-    let name = target.name.prefix(Int(NAME_MAX) - ending.count - 1)
-    return target.sibling(Array(".".utf8) + name + ending)
   }
 
   private func rename() throws(FileError) {

@@ -1,7 +1,7 @@
 import FSComp
 
 /// Compares what is written to it with a file, byte for byte.
-package struct ComparingSink: ByteSink {
+package final class ComparingSink: ByteSink {
   private var expected: FileSource
   private let name: String
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -12,7 +12,7 @@ package struct ComparingSink: ByteSink {
     self.name = name
   }
 
-  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes
     while !rest.isEmpty {
       let count = try buffer.withUnsafeMutableBytes { buffer in
@@ -26,7 +26,7 @@ package struct ComparingSink: ByteSink {
   }
 
   /// Throws unless the file ends here.
-  package mutating func finish() throws {
+  package func finish() throws {
     let count = try buffer.withUnsafeMutableBytes { try expected.read(into: $0) }
     guard count == 0 else { throw mismatch }
   }

@@ -51,6 +51,23 @@ package final class Descriptor {
     }
   }
 
+  /// Bytes at an offset, wherever the file stands; fewer at its end.
+  func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let read = retryingInterrupted {
+        bytes.withUnsafeMutableBytes {
+          pread(raw, $0.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+        }
+      }
+      guard read >= 0 else { throw FileError(name) }
+      if read == 0 { break }
+      filled += read
+    }
+    return filled == count ? bytes : Array(bytes.prefix(filled))
+  }
+
   deinit {
     if isOwned, isOpen { _ = Glibc.close(raw) }
   }

@@ -16,5 +16,14 @@ package struct FileError: Error {
   }
 }
 
+/// Something unusual that is said, and not done or done all the same.
+struct FileWarning: Error {
+  var error: FileError
+
+  init(_ subject: some CustomStringConvertible, _ message: String) {
+    error = FileError(subject, message)
+  }
+}
+
 /// The reader of a pipe has gone. Not a failure: whoever reads has seen enough.
 struct ClosedPipe: Error {}

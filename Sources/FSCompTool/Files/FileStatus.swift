@@ -49,6 +49,15 @@ struct FileStatus {
     Identity(device: UInt(raw.st_dev), inode: UInt(raw.st_ino))
   }
 
+  /// Whether the file was last written to since the system was started, so that all of it that was
+  /// written is there.
+  var isFromThisBoot: Bool {
+    var (now, running) = (timespec(), timespec())
+    guard clock_gettime(CLOCK_REALTIME, &now) == 0, clock_gettime(CLOCK_BOOTTIME, &running) == 0
+    else { return false }
+    return raw.st_mtim.tv_sec > now.tv_sec - running.tv_sec
+  }
+
   /// Whether this is the same file as `other` and nothing was written to it in between.
   func isUnchanged(since other: FileStatus) -> Bool {
     identity == other.identity && size == other.size

@@ -6,7 +6,8 @@ package enum Input: Hashable, Sendable {
   case file(Path)
 
   package init(argument: String) {
-    self = argument == "-" ? .standardInput : .file(Path(argument: argument))
+    let isStandardInput = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(argument)
+    self = isStandardInput ? .standardInput : .file(Path(argument: argument))
   }
 
   /// For messages.

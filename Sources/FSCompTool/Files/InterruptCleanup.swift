@@ -1,16 +1,21 @@
 import CSystem
 
-/// The unfinished file to remove if a signal ends the process. Main thread only.
+/// The unfinished files to remove if a signal ends the process. Main thread only.
 enum InterruptCleanup {
-  /// Runs `body`, which may create or rename the unfinished file, while signals wait; what it
-  /// returns is the path to remove from then on.
-  static func changing<E: Error>(_ body: () throws(E) -> Path?) throws(E) {
+  /// Runs `body`, which may create, rename or remove an unfinished file, while signals wait.
+  static func changing<Result, E: Error>(_ body: () throws(E) -> Result) throws(E) -> Result {
     csystem_signals_block()
     defer { csystem_signals_unblock() }
-    if let path = try body() {
-      _ = path.withCString { csystem_signals_set_path($0) }
-    } else {
-      _ = csystem_signals_set_path(nil)
-    }
+    return try body()
+  }
+
+  /// Within `changing`: from then on `path` is to be removed.
+  static func add(_ path: Path) {
+    _ = path.withCString { csystem_signals_add_path($0) }
+  }
+
+  /// Within `changing`: from then on `path` stays.
+  static func remove(_ path: Path) {
+    path.withCString { csystem_signals_remove_path($0) }
   }
 }

@@ -14,6 +14,10 @@ struct OutputPermissions {
   var isForced: Bool
   /// The content is compressed data, which no terminal should be sent.
   var isBinary: Bool
+  /// Of the work, where what a killed process has written of it can be gone on with.
+  var key: UInt64? = nil
+  /// Leave what is written so far when the work fails, to be gone on with.
+  var keepsUnfinished = false
 }
 
 /// An open destination: standard output, a device or pipe written directly, or a regular file that
@@ -23,10 +27,11 @@ struct Output {
   let descriptor: Descriptor?
   private let atomic: AtomicOutput?
 
-  /// - Parameter inputs: what is to be read; the output may be none of it.
+  /// - Parameter inputs: the files that are to be read; the output may be none of them.
   /// - Throws: `FileError` if the destination is refused or cannot be opened.
   init(
-    _ destination: Destination, reading inputs: [Input], _ permissions: OutputPermissions
+    _ destination: Destination, reading inputs: Set<FileStatus.Identity>,
+    _ permissions: OutputPermissions
   ) throws(FileError) {
     self.destination = destination
     switch destination {
@@ -52,7 +57,9 @@ struct Output {
         try Self.refuseTerminal(descriptor, permissions)
         (self.descriptor, atomic) = (descriptor, nil)
       } else {
-        let output = try AtomicOutput(at: path, replacing: permissions.isForced)
+        let output = try AtomicOutput(
+          at: path, replacing: permissions.isForced, key: permissions.key,
+          keepsUnfinished: permissions.keepsUnfinished)
         (descriptor, atomic) = (output.descriptor, output)
       }
     }
@@ -60,6 +67,9 @@ struct Output {
 
   /// Whether the result is a regular file of its own, complete or absent.
   var isAtomic: Bool { atomic != nil }
+
+  /// Bytes that an earlier run of the same work has written, from the beginning.
+  var leftover: Int { atomic?.leftover ?? 0 }
 
   /// For summaries.
   var name: String {
@@ -85,10 +95,10 @@ struct Output {
   }
 
   private static func refuse(
-    _ name: String, _ status: FileStatus, among inputs: [Input]
+    _ name: String, _ status: FileStatus, among inputs: Set<FileStatus.Identity>
   ) throws(FileError) {
     guard status.kind == .regular || status.kind == .blockDevice else { return }
-    for input in inputs where input.status?.identity == status.identity {
+    guard !inputs.contains(status.identity) else {
       throw FileError(name, "is both input and output")
     }
   }

@@ -26,8 +26,13 @@ package struct Path: Hashable, Sendable {
     return Path(bytes: end.map { bytes[...$0] } ?? bytes[..<1])
   }
 
-  package func appending(_ suffix: String) -> Path {
-    Path(bytes: bytes + Array(suffix.utf8))
+  package func appending(_ suffix: String) -> Path { appending(Array(suffix.utf8)) }
+
+  package func appending(_ suffix: some Sequence<UInt8>) -> Path { Path(bytes: bytes + suffix) }
+
+  /// Whether it names an open file of some process, and no place on a disk.
+  var isStandardStream: Bool {
+    ["/dev/", "/proc/"].contains { bytes.starts(with: $0.utf8) }
   }
 
   /// The path without `suffix`; nil if it does not end so or nothing of the name would be left.

@@ -7,7 +7,7 @@ enum WholeFile {
     _ bytes: [UInt8], to path: Path, replacing: Bool, isDurable: Bool = false
   ) throws {
     let file = try AtomicOutput(at: path, replacing: replacing)
-    var sink = FileSink(file.descriptor)
+    let sink = FileSink(file.descriptor)
     try bytes.withUnsafeBytes { try sink.write($0) }
     try file.commit(FileAttributes(), isDurable: isDurable)
   }

@@ -8,16 +8,11 @@ struct Integrity: FileOperation {
   let writesArchive = false
   let survivesPartialOutput = true
 
-  func target(for path: Path) -> Path { path }
+  func target(for path: Path, isForced: Bool) throws -> Path { path }
 
-  func run(
-    _ source: inout FileSource, _ sink: inout FileSink, progress: @escaping (Progress) -> Void
-  ) throws -> Outcome {
-    let total = try decompressor.decompress(from: &source, to: &sink, progress: progress)
-    return Outcome(plainBytes: total.plainBytes, archiveBytes: total.archiveBytes)
+  func session(_ transfer: FileTransfer) throws -> any BlockSession {
+    decompressor.session(from: transfer.source, to: transfer.sink, on: transfer.pool)
   }
-
-  func verify(output: Descriptor, input: Descriptor, _ outcome: Outcome) {}
 
   func summary(_ outcome: Outcome, input: String, output: String) -> String {
     "\(input): OK (\(NumberFormat.bytes(outcome.plainBytes)))"

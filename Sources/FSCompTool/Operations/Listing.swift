@@ -73,11 +73,14 @@ struct Listing {
       .right("Frame"), .right("Block"), .right("Offset"), .left("Method"), .right("Lanes"),
       .right("Compressed"), .right("Uncompressed"), .right("Ratio"), .right("Bits/byte"),
     ])
-    for (frameIndex, frame) in archive.frames.enumerated() {
-      for (index, block) in frame.blocks.enumerated() {
+    // Counted as errors count them: from 1, over all frames.
+    var number = 0
+    for (index, frame) in archive.frames.enumerated() {
+      for block in frame.blocks {
+        number += 1
         table.add(
           [
-            "\(frameIndex)", "\(index)", "\(block.offset)", "\(block.method)", "\(block.lanes)",
+            "\(index + 1)", "\(number)", "\(block.offset)", "\(block.method)", "\(block.lanes)",
           ] + Self.sizes(block.codedSize, block.plainSize))
       }
     }
@@ -86,7 +89,7 @@ struct Listing {
 
   private static func sizes(_ archive: Int, _ plain: Int) -> [String] {
     [
-      "\(archive)", "\(plain)", NumberFormat.percent(archive, of: plain),
+      "\(archive)", "\(plain)", NumberFormat.ratio(plain: plain, archive: archive),
       NumberFormat.bitsPerByte(archive: archive, plain: plain),
     ]
   }

@@ -55,15 +55,30 @@ struct CompressionFlags: ParsableArguments {
       valueName: "auto|on|off"))
   var network: CompressionOptions.NetworkUse?
 
+  @Flag(help: "The same as -9.") var best = false
+  @Flag(help: "The same as -1.") var fast = false
+
+  /// What a block adds to an archive is a fiftieth of this.
+  static let leastBlockSize = 1 << 10
+
   /// - Throws: `UsageError` if a block would be larger than the format allows.
   func options(_ codec: CodecFlags) throws -> CompressionOptions {
     var options = CompressionOptions()
     if let level { options.level = level.level }
+    if best || fast {
+      guard level == nil, best != fast else {
+        throw UsageError("--best, --fast and a level exclude each other")
+      }
+      let range = CompressionLevel.range
+      options.level =
+        CompressionLevel(best ? range.upperBound : range.lowerBound) ?? options.level
+    }
     options.network = network
     options.threads = codec.threadCount
     if let size = blockSize?.bytes {
-      guard (1...BlockLimits.maximumPlainSize).contains(size) else {
-        throw UsageError("a block has 1 to \(BlockLimits.maximumPlainSize) bytes")
+      guard (Self.leastBlockSize...BlockLimits.maximumPlainSize).contains(size) else {
+        let most = NumberFormat.bytes(BlockLimits.maximumPlainSize + 1)
+        throw UsageError("a block has at least 1 KiB and less than \(most)")
       }
       options.blockSize = size
     }
@@ -82,10 +97,16 @@ struct DecompressionFlags: ParsableArguments {
     transform: ByteSize.init)
   var memory: ByteSize?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Leave holes in output files where there are blocks of zeros (default).")
+  var sparse = true
+
   func options(_ codec: CodecFlags) -> DecompressionOptions {
     var options = DecompressionOptions()
     options.threads = codec.threadCount
     if let memory { options.memoryLimit = memory.bytes }
+    options.memoryLimit = AddressSpace.memory(options.memoryLimit)
     return options
   }
 }

@@ -23,6 +23,18 @@ package struct CommandLineForm {
 
   private static let helpOptions: Set = ["-h", "--help", "--help-hidden"]
 
+  private static var commandNames: [String] {
+    (RootCommand.commands.map { $0.configuration.commandName ?? "" }) + ["help"]
+  }
+
+  /// "; did you mean 'list'?", or nothing.
+  private static func suggestion(for word: String) -> String {
+    guard !word.hasPrefix("-"),
+      let command = CommandGuess.command(near: word, among: commandNames)
+    else { return "" }
+    return "; did you mean '\(command)'?"
+  }
+
   private static func request(_ arguments: [String]) throws -> Request {
     let first = arguments.first ?? ""
     if first == "--generate-completion-script" {
@@ -33,17 +45,26 @@ package struct CommandLineForm {
       return .completionScript(shell)
     }
     // "---completion" is what a completion script asks.
-    if first.hasPrefix("---") || first == "help" && arguments.count > 1 {
+    if first.hasPrefix("---") { return .command(arguments) }
+    if first == "help", arguments.count > 1 {
+      let name = arguments[1]
+      guard commandNames.contains(name) else {
+        throw UsageError("no command '\(name)'" + suggestion(for: name))
+      }
       return .command(arguments)
     }
     if first == "help" { return .help }
     func names(_ command: any ParsableCommand.Type) -> Bool {
       command.configuration.commandName == first
     }
-    if RootCommand.fileCommands.contains(where: names) {
+    if RootCommand.fileCommands.contains(where: names) || names(BenchCommand.self) {
       return .command([first] + (try ShortOptions.expand(Array(arguments.dropFirst()))))
     }
     if RootCommand.commands.contains(where: names) { return .command(arguments) }
+    let word = suggestion(for: first)
+    if !word.isEmpty, Input(argument: first).status == nil {
+      throw UsageError("no command or file '\(first)'" + word)
+    }
     let expanded = try ShortOptions.expand(arguments)
     let options = expanded.prefix { $0 != "--" }
     return helpOptions.isDisjoint(with: options) ? .command(expanded) : .help

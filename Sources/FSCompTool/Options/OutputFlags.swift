@@ -37,21 +37,52 @@ struct OutputFlags: ParsableArguments {
     help: "Overwrite existing files; write compressed data to a terminal.")
   var force = false
 
+  @Option(
+    help: .init("Write outputs into this folder.", valueName: "folder"),
+    completion: .directory)
+  var outputDirFlat: String?
+
+  @Option(
+    help: .init(
+      "Write outputs into this folder, each in the folders its input is in.", valueName: "folder"),
+    completion: .directory)
+  var outputDirMirror: String?
+
+  @Flag(
+    help: """
+      When the work fails or is interrupted, leave what was written, hidden; the same command goes \
+      on from there. (After kill -9 it does so anyway.)
+      """)
+  var resume = false
+
+  @Flag(name: .customLong("no-resume"), help: "Begin at the beginning.")
+  var noResume = false
+
   @Flag(exclusivity: .chooseLast)
   var inputs = Inputs.keep
 
   /// - Throws: `UsageError` for combinations that could lose data or mean nothing.
-  func request(_ files: [String]) throws -> FileRequest {
-    let inputs = files.inputs
+  func request(_ inputs: [Operand]) throws -> FileRequest {
     var request = FileRequest(
-      inputs: inputs, isForced: force, removesInputs: self.inputs == .remove)
+      inputs: inputs, isForced: force, removesInputs: self.inputs == .remove,
+      keepsUnfinished: resume, resumes: !noResume)
+    switch (outputDirFlat, outputDirMirror) {
+    case (nil, nil): break
+    case (let folder?, nil): request.placement = .flat(Path(argument: folder))
+    case (nil, let folder?): request.placement = .mirror(Path(argument: folder))
+    default: throw UsageError("--output-dir-flat and --output-dir-mirror exclude each other")
+    }
+    if outputDirFlat != nil || outputDirMirror != nil, stdout || output != nil {
+      throw UsageError("-o and -c exclude an output folder")
+    }
     switch (output, stdout) {
     case (nil, false): break
-    case (nil, true), ("-"?, _): request.destination = .standardOutput
+    case (nil, true), ("-"?, _), ("/dev/stdout"?, false):
+      request.destination = .standardOutput
     case (_?, true): throw UsageError("-o and -c exclude each other")
     case (let path?, false): request.destination = .file(Path(argument: path))
     }
-    let removesFiles = request.removesInputs && inputs.contains { $0 != .standardInput }
+    let removesFiles = request.removesInputs && inputs.contains { $0.input != .standardInput }
     switch request.destination {
     case .standardOutput? where removesFiles:
       throw UsageError("--rm removes nothing when the output goes to standard output")
@@ -62,12 +93,5 @@ struct OutputFlags: ParsableArguments {
     default: break
     }
     return request
-  }
-}
-
-extension [String] {
-  /// The operands; standard input if there are none.
-  var inputs: [Input] {
-    isEmpty ? [.standardInput] : map(Input.init(argument:))
   }
 }

@@ -5,7 +5,7 @@
 /// begins with a dash. Here the value of `-o`, `-T` and `-m` is what follows in the same argument
 /// or else the next one, whatever it looks like.
 package enum ShortOptions {
-  private static let flags = Set("cdfhklqtvzV")
+  private static let flags = Set("cdfhklqrtvzV")
   private static let longNames: [Character: String] = [
     "o": "--output", "T": "--threads", "m": "--model",
   ]

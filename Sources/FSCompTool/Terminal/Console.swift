@@ -60,6 +60,8 @@ final class Console: Sendable {
   /// pipe, whatever reads it may be using the same terminal: then only if -v insists.
   func showsProgress(writesStandardOutput: Bool) -> Bool {
     guard allowsProgress, isTerminal, verbosity >= .normal else { return false }
+    // Such a terminal cannot take a line back.
+    guard Environment()["TERM"] != "dumb" else { return false }
     guard writesStandardOutput else { return true }
     switch (try? FileStatus(of: .standardOutput))?.kind {
     case .regular: return true

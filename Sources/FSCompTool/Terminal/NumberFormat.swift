@@ -17,10 +17,10 @@ package enum NumberFormat {
     return Int(clamping: (product + divisor / 2) / divisor)
   }
 
-  /// "25.31%"; "-" if the whole is nothing.
-  package static func percent(_ part: Int, of whole: Int) -> String {
-    guard whole > 0 else { return "-" }
-    return decimal(scaledQuotient(part, 10_000, by: whole), places: 2) + "%"
+  /// "4.267": how many plain bytes come in a byte of the archive; "-" if either is nothing.
+  package static func ratio(plain: Int, archive: Int) -> String {
+    guard plain > 0, archive > 0 else { return "-" }
+    return decimal(scaledQuotient(plain, 1_000, by: archive), places: 3)
   }
 
   /// "2.025": 8 x archive bytes / plain bytes; "-" if there are no plain bytes.

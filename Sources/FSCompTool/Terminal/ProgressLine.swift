@@ -56,7 +56,7 @@ package struct ProgressSnapshot: Sendable {
     if plainBytes > 0 {
       fields.append(NumberFormat.rate(plainBytes, in: elapsed))
       if let timeLeft { fields.append("ETA \(timeLeft.clockText)") }
-      fields.append("ratio \(NumberFormat.percent(archiveBytes, of: plainBytes))")
+      fields.append("ratio \(NumberFormat.ratio(plain: plainBytes, archive: archiveBytes))")
     }
     return fields
   }

@@ -43,11 +43,8 @@ final class ProgressMeter: Sendable {
     }
   }
 
-  func update(_ progress: Progress) {
-    state.withLock {
-      $0.task?.snapshot.plainBytes = progress.plainBytes
-      $0.task?.snapshot.archiveBytes = progress.archiveBytes
-    }
+  func update(_ snapshot: ProgressSnapshot) {
+    state.withLock { $0.task?.snapshot = snapshot }
   }
 
   /// Removes the line. Returns the time since `begin`.
@@ -65,20 +62,8 @@ final class ProgressMeter: Sendable {
 
   /// The thread lives as long as the process.
   private func startThread() {
-    var thread = pthread_t()
-    let meter = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { pointer in
-        if let pointer { Unmanaged<ProgressMeter>.fromOpaque(pointer).takeRetainedValue().watch() }
-        return nil
-      }, meter.toOpaque())
-    if code == 0 {
-      pthread_detach(thread)
-    } else {
-      // Without the thread there is no progress, which is no reason to fail.
-      meter.release()
-    }
+    // Without the thread there is no progress, which is no reason to fail.
+    SystemThread { self.watch() }?.detach()
   }
 
   private func watch() {

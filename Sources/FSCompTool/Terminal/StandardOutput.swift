@@ -2,7 +2,7 @@
 enum StandardOutput {
   /// - Throws: `ClosedPipe`, or `FileError` if the text could not be written.
   static func print(_ text: String) throws {
-    var sink = FileSink(.standardOutput)
+    let sink = FileSink(.standardOutput)
     try sink.write(text + "\n")
   }
 }

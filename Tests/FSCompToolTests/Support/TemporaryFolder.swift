@@ -11,9 +11,11 @@ final class TemporaryFolder: Sendable {
   }
 
   deinit {
-    for name in rawNames { _ = (bytes(name) + [0]).withUnsafeBufferPointer(unlinkOrRemove) }
-    rmdir(path)
+    Self.remove(Array(path.utf8))
   }
+
+  /// Makes a folder.
+  func makeFolder(_ name: String) { mkdir(path(of: name), 0o755) }
 
   /// Runs the program under test in this folder, to its end.
   func fscomp(
@@ -106,8 +108,18 @@ final class TemporaryFolder: Sendable {
     return file
   }
 
-  private var rawNames: [[UInt8]] {
-    guard let stream = opendir(path) else { return [] }
+  /// Never through a link.
+  private static func remove(_ path: [UInt8]) {
+    let terminated = (path + [0]).map { CChar(bitPattern: $0) }
+    if unlink(terminated) == 0 { return }
+    for name in names(in: path) { remove(path + [UInt8(ascii: "/")] + name) }
+    rmdir(terminated)
+  }
+
+  private var rawNames: [[UInt8]] { Self.names(in: Array(path.utf8)) }
+
+  private static func names(in path: [UInt8]) -> [[UInt8]] {
+    guard let stream = opendir((path + [0]).map { CChar(bitPattern: $0) }) else { return [] }
     defer { closedir(stream) }
     var names: [[UInt8]] = []
     while let entry = readdir(stream) {
@@ -117,8 +129,4 @@ final class TemporaryFolder: Sendable {
     return names
   }
 
-  private func unlinkOrRemove(_ path: UnsafeBufferPointer<CChar>) -> Int32 {
-    guard let base = path.baseAddress else { return -1 }
-    return unlink(base) == 0 ? 0 : rmdir(base)
-  }
 }
