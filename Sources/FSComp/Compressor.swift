@@ -25,7 +25,8 @@ public struct Compressor: Sendable {
     let blockSize = options.effectiveBlockSize
     blockSizes = BlockSizes(
       withNetwork: blockSize,
-      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork))
+      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork),
+      cutsShortInputs: options.blockSize == nil && options.level.cutsShortInputs)
     flushAfter = options.flushAfter
     threads = max(options.threads, 1)
     encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))
