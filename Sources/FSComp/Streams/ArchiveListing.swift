@@ -10,9 +10,10 @@ public struct ArchiveListing: Sendable {
   }
 
   public struct Block: Sendable {
-    public var method: Method
-    /// Lanes coded side by side; 1 in a stored block.
-    public var lanes: Int
+    /// nil where only indexes were read.
+    public var method: Method?
+    /// Lanes coded side by side; 1 in a stored block; nil where only indexes were read.
+    public var lanes: Int?
     public var plainSize: Int
     /// Bytes in the archive, header included.
     public var codedSize: Int
@@ -34,6 +35,26 @@ public struct ArchiveListing: Sendable {
   }
 
   public var frames: [Frame] = []
+
+  /// Reads the indexes of an archive and, if wanted, the headers of its blocks.
+  /// - Throws: `ArchiveError`, or what `source` throws.
+  public init(of source: some RandomAccessSource, withBlocks: Bool = false) throws {
+    let map = try ArchiveMap(of: source)
+    for frame in map.frames {
+      var listed = Frame(
+        offset: frame.offset, archiveSize: frame.archiveSize, modelID: frame.modelID,
+        version: FrameHeader.version, blocks: [])
+      for number in frame.blocks {
+        let block = map.blocks[number]
+        let method = withBlocks ? try map.header(ofBlock: number, from: source).method : nil
+        listed.blocks.append(
+          Block(
+            method: method.map(Method.init), lanes: method?.lanes, plainSize: block.plainSize,
+            codedSize: block.codedSize, offset: block.offset))
+      }
+      frames.append(listed)
+    }
+  }
 
   /// Reads all of `source`.
   /// - Throws: `ArchiveError`, or what `source` throws.

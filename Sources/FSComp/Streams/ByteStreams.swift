@@ -27,11 +27,19 @@ public struct ArraySource: ByteSource {
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(buffer.count, bytes.count - position)
-    bytes.withUnsafeBytes {
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
-    }
+    let count = copy(from: position, into: buffer)
     position += count
+    return count
+  }
+
+  var byteCount: Int { bytes.count }
+
+  func copy(from offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = max(0, min(buffer.count, bytes.count - offset))
+    guard count > 0 else { return 0 }
+    bytes.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+    }
     return count
   }
 }
