@@ -5,6 +5,7 @@ struct RootCommand: ParsableCommand {
   /// Those that read files and understand the same short options as the program itself.
   static let fileCommands: [any ParsableCommand.Type] = [
     CompressCommand.self, DecompressCommand.self, TestCommand.self, ListCommand.self,
+    CatCommand.self,
   ]
 
   /// Those with options of their own.

@@ -1,22 +1,32 @@
 import FSComp
+import Prediction
 
 /// What `fscomp list` shows of one archive.
 struct Listing {
   let name: String
   private let archive: ArchiveListing
 
+  /// - Parameter withBlocks: whether headers of blocks are read, too.
   /// - Throws: `FileError` if it cannot be read or is no intact archive.
-  init(_ input: Input) throws(FileError) {
-    let (descriptor, _) = try input.open()
+  init(_ input: Input, withBlocks: Bool) throws(FileError) {
+    let (descriptor, status) = try input.open()
     guard !descriptor.isTerminal else {
       throw FileError(input.name, "is a terminal; compressed data is not read from one")
     }
     name = input.name
-    var source = FileSource(descriptor)
+    let source = FileSource(descriptor)
     do {
-      archive = try ArchiveListing(from: &source)
+      if status.kind == .regular, input != .standardInput {
+        archive = try ArchiveListing(of: RandomFile(descriptor), withBlocks: withBlocks)
+      } else {
+        var source = source
+        archive = try ArchiveListing(from: &source)
+      }
     } catch let error as FileError {
       throw error
+    } catch let error as ArchiveError {
+      let head = source.head.isEmpty ? try descriptor.read(at: 0, count: 16) : source.head
+      throw FileError(input.name, error.message(head: head))
     } catch {
       throw FileError(input.name, "\(error)")
     }
@@ -26,39 +36,30 @@ struct Listing {
   private var plainSize: Int { archive.frames.reduce(0) { $0 + $1.plainSize } }
   private var blockCount: Int { archive.frames.reduce(0) { $0 + $1.blocks.count } }
 
-  /// "16", or "1-16" where blocks differ.
-  private var lanes: String {
-    let lanes = archive.frames.flatMap { $0.blocks.map(\.lanes) }
-    guard let least = lanes.min(), let most = lanes.max() else { return "-" }
-    return least == most ? "\(least)" : "\(least)-\(most)"
-  }
-
-  private func models(_ store: ModelStore) -> String {
-    var names: [String] = []
-    for id in archive.frames.map(\.modelID) {
-      let name = (try? store.model(id: id).name) ?? "\(id)"
-      if !names.contains(name) { names.append(name) }
-    }
-    return names.joined(separator: ",")
+  /// Each once.
+  private func models(_ store: ModelStore) -> [String] {
+    var ids: [ModelID] = []
+    for frame in archive.frames where !ids.contains(frame.modelID) { ids.append(frame.modelID) }
+    return ids.map { id in (try? store.model(id: id).name) ?? "\(id)" }
   }
 
   /// A line for each archive, and a last one for the sum of several.
   static func table(_ listings: [Listing], _ store: ModelStore) -> String {
     var table = TextTable([
-      .right("Frames"), .right("Blocks"), .right("Lanes"), .right("Compressed"),
-      .right("Uncompressed"), .right("Ratio"), .right("Bits/byte"), .left("Model"), .left("Name"),
+      .right("Frames"), .right("Blocks"), .right("Compressed"), .right("Uncompressed"),
+      .right("Ratio"), .right("Bits/byte"), .left("Model"), .left("Name"),
     ])
     for listing in listings {
       table.add(
-        [
-          "\(listing.archive.frames.count)", "\(listing.blockCount)", listing.lanes,
-        ] + sizes(listing.archiveSize, listing.plainSize) + [listing.models(store), listing.name])
+        ["\(listing.archive.frames.count)", "\(listing.blockCount)"]
+          + sizes(listing.archiveSize, listing.plainSize)
+          + [listing.models(store).joined(separator: ","), listing.name])
     }
     if listings.count > 1 {
       table.add(
         [
           "\(listings.reduce(0) { $0 + $1.archive.frames.count })",
-          "\(listings.reduce(0) { $0 + $1.blockCount })", "",
+          "\(listings.reduce(0) { $0 + $1.blockCount })",
         ]
           + sizes(
             listings.reduce(0) { $0 + $1.archiveSize }, listings.reduce(0) { $0 + $1.plainSize })
@@ -80,11 +81,41 @@ struct Listing {
         number += 1
         table.add(
           [
-            "\(index + 1)", "\(number)", "\(block.offset)", "\(block.method)", "\(block.lanes)",
+            "\(index + 1)", "\(number)", "\(block.offset)",
+            block.method?.rawValue ?? "-", block.lanes.map(String.init) ?? "-",
           ] + Self.sizes(block.codedSize, block.plainSize))
       }
     }
     return name + ":\n" + table.rendered
+  }
+
+  /// An array with an object for each archive. Sizes and offsets are in bytes.
+  static func json(_ listings: [Listing], _ store: ModelStore, withBlocks: Bool) -> String {
+    JSONText.array(
+      listings.map { listing in
+        var fields: [(String, String)] = [
+          ("name", JSONText.string(listing.name)),
+          ("frames", "\(listing.archive.frames.count)"), ("blocks", "\(listing.blockCount)"),
+          ("compressed", "\(listing.archiveSize)"), ("uncompressed", "\(listing.plainSize)"),
+          ("models", JSONText.array(listing.models(store).map(JSONText.string))),
+        ]
+        if withBlocks { fields.append(("blockList", listing.blockList)) }
+        return JSONText.object(fields)
+      })
+  }
+
+  private var blockList: String {
+    var plainOffset = 0
+    return JSONText.array(
+      archive.frames.flatMap(\.blocks).map { block in
+        defer { plainOffset += block.plainSize }
+        return JSONText.object([
+          ("offset", "\(block.offset)"), ("compressed", "\(block.codedSize)"),
+          ("uncompressedOffset", "\(plainOffset)"), ("uncompressed", "\(block.plainSize)"),
+          ("method", JSONText.string(block.method?.rawValue ?? "")),
+          ("lanes", "\(block.lanes ?? 1)"),
+        ])
+      })
   }
 
   private static func sizes(_ archive: Int, _ plain: Int) -> [String] {

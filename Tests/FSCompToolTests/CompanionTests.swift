@@ -1,0 +1,73 @@
+import Platform
+import Testing
+
+/// What is installed beside the program: links to it, and the scripts of contrib/.
+@Suite("Companions")
+struct CompanionTests {
+  let folder: TemporaryFolder
+  /// The folder of the package.
+  private static let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.writeArchive("a.fsc", of: Array("one\ntwo\nthree 'quoted'\n".utf8))
+    try folder.write("plain", Array("two and a half\n".utf8))
+    try folder.write("none.fsc", [0xF5, 0x46, 0x53, 0x43, 1, 2, 3])
+  }
+
+  private func grep(_ arguments: String) throws -> Finished {
+    try folder.shell("/\(Self.root)/contrib/fscompgrep \(arguments)")
+  }
+
+  @Test("fscompgrep finds lines, with the options and the exit status of grep")
+  func search() throws {
+    #expect(try grep("t a.fsc").text == "two\nthree 'quoted'\n")
+    #expect(try grep("-n two a.fsc plain").text == "a.fsc:2:two\nplain:1:two and a half\n")
+    #expect(try grep("-hi TWO a.fsc plain").text == "two\ntwo and a half\n")
+    #expect(try grep("-H -c -e one -e two a.fsc").text == "a.fsc:2\n")
+    #expect(try grep("\"three 'q\" a.fsc").text == "three 'quoted'\n")
+    #expect(try grep("-A 1 -- one a.fsc").text == "one\ntwo\n")
+    #expect(try grep("two < a.fsc").text == "two\n")
+    let statuses = try ["one a.fsc", "nothing a.fsc", "one none.fsc", "one missing a.fsc", ""].map {
+      try grep($0).status
+    }
+    #expect(statuses == [0, 1, 2, 2, 2])
+  }
+
+  @Test("fscompless shows what is in an archive")
+  func pager() throws {
+    guard access("/usr/bin/less", X_OK) == 0 else { return }
+    let shown = try folder.shell("/\(Self.root)/contrib/fscompless a.fsc | cat")
+    #expect(shown.text == "one\ntwo\nthree 'quoted'\n")
+  }
+
+  @Test("Called as unfscomp it decompresses, as fscompcat to standard output")
+  func links() throws {
+    let program = ToolProcess.executable
+    #expect(
+      try folder.shell("ln -s \(program) unfscomp; ln -s \(program) fscompcat; ./unfscomp a.fsc")
+        .status == 0)
+    #expect(try folder.read("a") == Array("one\ntwo\nthree 'quoted'\n".utf8))
+    #expect(try folder.shell("./fscompcat a.fsc").text == "one\ntwo\nthree 'quoted'\n")
+  }
+
+  @Test("make install puts all of them and their man pages in place, uninstall takes them away")
+  func installation() throws {
+    // With a program that is there already, and without building another.
+    let make = "make -s -C /\(Self.root) -o static DESTDIR=\(folder.path)/root PREFIX=/usr "
+      + "STATIC=\(folder.path)/build"
+    let installed = try folder.shell(
+      "mkdir -p build/release && cp \(ToolProcess.executable) build/release/fscomp && "
+        + "\(make) install && cd root/usr && find . ! -type d | sort")
+    #expect(installed.status == 0)
+    let files = installed.text.split(separator: "\n").map { String($0.dropFirst(2)) }
+    for name in ["fscomp", "unfscomp", "fscompcat", "fscompgrep", "fscompless"] {
+      #expect(files.contains("bin/\(name)"), "\(name)")
+      #expect(files.contains("share/man/man1/\(name).1"), "\(name)")
+      #expect(try folder.shell("test -e root/usr/share/man/man1/\(name).1").status == 0)
+    }
+    #expect(try folder.shell("root/usr/bin/fscompcat a.fsc").text.hasPrefix("one\n"))
+    let removed = try folder.shell("\(make) uninstall && find root ! -type d")
+    #expect(removed.text.isEmpty)
+  }
+}
