@@ -5,6 +5,8 @@ SWIFT ?= swift
 # Other linker options than those of `make build`, so a build folder of its own.
 STATIC := .build/static
 FSCOMP := .build/release/fscomp
+# What else the program can be called by.
+LINKS := unfscomp fscompcat fscompgrep fscompless
 
 # OpenBLAS is loaded by `fscomp train`, never linked.
 DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
@@ -63,7 +65,12 @@ static: setup ## build one self-contained binary: .build/static/release/fscomp
 
 install: static ## put program, man page and completions below PREFIX (/usr/local)
 	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
+	install -m 755 contrib/fscompgrep contrib/fscompless $(DESTDIR)$(PREFIX)/bin
 	install -D -m 644 docs/fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/fscomp.1
+	for name in unfscomp fscompcat; do ln -sf fscomp $(DESTDIR)$(PREFIX)/bin/$$name; done
+	for name in $(LINKS); do \
+	  ln -sf fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
+	done
 	for shell in bash zsh fish; do \
 	  $(STATIC)/release/fscomp --generate-completion-script $$shell > $(STATIC)/completion.$$shell; \
 	done
@@ -72,7 +79,10 @@ install: static ## put program, man page and completions below PREFIX (/usr/loca
 	install -D -m 644 $(STATIC)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/fscomp $(DESTDIR)$(PREFIX)/share/man/man1/fscomp.1 \
+	for name in fscomp $(LINKS); do \
+	  rm -f $(DESTDIR)$(PREFIX)/bin/$$name $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
+	done
+	rm -f \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
