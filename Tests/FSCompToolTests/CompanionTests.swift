@@ -41,6 +41,17 @@ struct CompanionTests {
     #expect(shown.text == "one\ntwo\nthree 'quoted'\n")
   }
 
+  @Test("file names an archive by contrib/fscomp.magic")
+  func magic() throws {
+    guard access("/usr/bin/file", X_OK) == 0 else { return }
+    let magic = "/\(Self.root)/contrib/fscomp.magic"
+    #expect(
+      try folder.shell("file -b --mime-type -m \(magic) a.fsc").text == "application/x-fscomp\n")
+    #expect(
+      try folder.shell("file -b -m \(magic) a.fsc").text
+        .hasPrefix("fscomp compressed data, version 1, one block, model "))
+  }
+
   @Test("Called as unfscomp it decompresses, as fscompcat to standard output")
   func links() throws {
     let program = ToolProcess.executable
