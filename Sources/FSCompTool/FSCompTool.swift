@@ -38,6 +38,9 @@ enum FSCompTool {
     case .help:
       try StandardOutput.print(Interface.helpMessage())
       return .success
+    case .shortHelp:
+      try StandardOutput.print(ShortHelp.text)
+      return .success
     case .completionScript(let shell):
       try StandardOutput.print(CompletionScript.text(for: shell))
       return .success

@@ -49,19 +49,19 @@ private final class CountingSource: RandomAccessSource {
     for archive in try archives() {
       let whole = try decompress(archive)
       for padding in [0, 1, 3, 1000] {
-        let reader = try reader(archive + [UInt8](repeating: 0, count: padding), threads: threads)
-        #expect(reader.plainSize == whole.count)
-        #expect(try reader.read(0..<whole.count) == whole)
+        let padded = try reader(archive + [UInt8](repeating: 0, count: padding), threads: threads)
+        #expect(padded.plainSize == whole.count)
+        #expect(try padded.read(0..<whole.count) == whole)
       }
-      let reader = try reader(archive, threads: threads)
+      let opened = try reader(archive, threads: threads)
       for _ in 0..<40 {
         let start = Int(generator.next() % UInt64(whole.count + 10))
         let count = Int(generator.next() % 900)
         let range = start..<start + count
-        #expect(try reader.read(range) == Array(whole[range.clamped(to: 0..<whole.count)]))
+        #expect(try opened.read(range) == Array(whole[range.clamped(to: 0..<whole.count)]))
       }
-      #expect(try reader.read(whole.count..<whole.count + 5) == [])
-      #expect(try reader.read(5..<5) == [])
+      #expect(try opened.read(whole.count..<whole.count + 5) == [])
+      #expect(try opened.read(5..<5) == [])
     }
   }
 
@@ -107,15 +107,15 @@ private final class CountingSource: RandomAccessSource {
     let block = try listing(archive).frames[0].blocks[3]
     #expect(throws: ArchiveError.self) { try reader(archive, memoryLimit: 1000).read(0..<10) }
     archive[block.offset + block.codedSize - 3] ^= 1
-    let reader = try reader(archive, threads: 2)
-    #expect(try reader.read(0..<1500) == Array(plain[..<1500]))
+    let damaged = try reader(archive, threads: 2)
+    #expect(try damaged.read(0..<1500) == Array(plain[..<1500]))
     #expect {
-      try reader.read(1499..<2100)
+      try damaged.read(1499..<2100)
     } throws: { error in
       error as? ArchiveError
         == ArchiveError(kind: .contentMismatch, block: 4, offset: block.offset)
     }
-    #expect(try reader.read(2000..<2400) == Array(plain[2000..<2400]))
+    #expect(try damaged.read(2000..<2400) == Array(plain[2000..<2400]))
   }
 
   @Test func everyTruncationIsAnErrorOrABeginning() throws {

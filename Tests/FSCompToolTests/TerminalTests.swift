@@ -29,6 +29,15 @@ struct TerminalTests {
     #expect(!terminal.text.isEmpty)
   }
 
+  @Test("Alone on a terminal the program says how it is used")
+  func alone() throws {
+    let finished = try folder.start(
+      [], input: .descriptor(terminal.terminal), output: .descriptor(terminal.terminal)
+    ).finish()
+    #expect(finished.status == 0)
+    #expect(terminal.text.hasPrefix("USAGE: fscomp"))
+  }
+
   @Test("Plain text is")
   func plainOutput() throws {
     #expect(try folder.fscomp("-dc", "b.fsc", output: .descriptor(terminal.terminal)).status == 0)

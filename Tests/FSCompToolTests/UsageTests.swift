@@ -113,6 +113,38 @@ struct UsageTests {
     #expect(try folder.fscomp("-c", "--fast", "-3", "a").status == 1)
   }
 
+  @Test("The environment has defaults, which the command line overrides")
+  func environment() throws {
+    try folder.write("a", Sample.text)
+    func archive(_ arguments: [String], _ environment: [String: String]) throws -> [UInt8] {
+      let finished = try folder.start(arguments + ["a"], environment: environment).finish()
+      #expect(finished.status == 0)
+      return finished.output
+    }
+    let (quick, small) = try (archive(["-c", "-1"], [:]), archive(["-c", "-9"], [:]))
+    #expect(quick != small)
+    #expect(try archive(["-c"], ["FSCOMP_LEVEL": "1"]) == quick)
+    #expect(try archive(["-c", "-9"], ["FSCOMP_LEVEL": "1", "FSCOMP_THREADS": "1"]) == small)
+    #expect(try archive([], ["FSCOMP_OPTIONS": "-1 -c"]) == quick)
+    #expect(try archive(["compress", "-c"], ["FSCOMP_OPTIONS": " -1"]) == quick)
+    // Options before the other variables, the command line before both.
+    #expect(try archive(["-c"], ["FSCOMP_OPTIONS": "-1", "FSCOMP_LEVEL": "9"]) == quick)
+    #expect(try archive(["-c9"], ["FSCOMP_OPTIONS": "-1"]) == small)
+    for (name, value) in [("FSCOMP_LEVEL", "12"), ("FSCOMP_THREADS", "x")] {
+      let wrong = try folder.start(["-c", "a"], environment: [name: value]).finish()
+      #expect(wrong.status == 1)
+      #expect(wrong.errors.hasPrefix("fscomp: \(name): "))
+    }
+  }
+
+  @Test("-h is short, --help has all")
+  func shortHelp() throws {
+    let short = try folder.fscomp("-h").text.split(separator: "\n").count
+    let long = try folder.fscomp("--help").text.split(separator: "\n").count
+    #expect(short < 24)
+    #expect(long > 2 * short)
+  }
+
   @Test("The version, for people and programs")
   func version() throws {
     #expect(try folder.fscomp("--version").text == "fscomp 0.1.0\n")

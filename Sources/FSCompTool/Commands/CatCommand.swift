@@ -30,7 +30,7 @@ struct CatCommand: ToolCommand {
   func perform() throws -> ExitStatus {
     let inputs = files.isEmpty ? [.standardInput] : files.map(Input.init(argument:))
     let models = try Models.store(with: codec.model)
-    let options = decompression.options(codec)
+    let options = try decompression.options(codec)
     guard let range else {
       let operation = Decompression(decompressor: Decompressor(models: models, options: options))
       let request = FileRequest(

@@ -36,7 +36,7 @@ struct DecompressCommand: ToolCommand {
       throw UsageError("--rm does not remove what had to be salvaged")
     }
     try AddressSpace.require(16 << 20)
-    let options = decompression.options(codec)
+    let options = try decompression.options(codec)
     console.detail(
       "threads: \(options.threads), memory for blocks: \(NumberFormat.bytes(options.memoryLimit))")
     let operation = Decompression(

@@ -27,7 +27,7 @@ struct TestCommand: ToolCommand {
   ) throws -> ExitStatus {
     let search = try input.search(files, accepts: \.isArchive)
     try AddressSpace.require(16 << 20)
-    let options = decompression.options(codec)
+    let options = try decompression.options(codec)
     let operation = Integrity(
       decompressor: Decompressor(
         models: try Models.store(with: codec.model), options: options))

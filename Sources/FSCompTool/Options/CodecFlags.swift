@@ -18,7 +18,10 @@ struct CodecFlags: ParsableArguments {
     completion: .file(extensions: ["fsm"]))
   var model: String?
 
-  var threadCount: Int { (threads ?? ThreadCount()).count }
+  /// - Throws: `UsageError` if the environment says nonsense.
+  var threadCount: Int {
+    get throws { (try threads ?? Defaults.threads ?? ThreadCount()).count }
+  }
 }
 
 /// For compression.
@@ -64,7 +67,7 @@ struct CompressionFlags: ParsableArguments {
   /// - Throws: `UsageError` if a block would be larger than the format allows.
   func options(_ codec: CodecFlags) throws -> CompressionOptions {
     var options = CompressionOptions()
-    if let level { options.level = level.level }
+    if let level = try level ?? Defaults.level { options.level = level.level }
     if best || fast {
       guard level == nil, best != fast else {
         throw UsageError("--best, --fast and a level exclude each other")
@@ -74,7 +77,7 @@ struct CompressionFlags: ParsableArguments {
         CompressionLevel(best ? range.upperBound : range.lowerBound) ?? options.level
     }
     options.network = network
-    options.threads = codec.threadCount
+    options.threads = try codec.threadCount
     if let size = blockSize?.bytes {
       guard (Self.leastBlockSize...BlockLimits.maximumPlainSize).contains(size) else {
         let most = NumberFormat.bytes(BlockLimits.maximumPlainSize + 1)
@@ -102,9 +105,9 @@ struct DecompressionFlags: ParsableArguments {
     help: "Leave holes in output files where there are blocks of zeros (default).")
   var sparse = true
 
-  func options(_ codec: CodecFlags) -> DecompressionOptions {
+  func options(_ codec: CodecFlags) throws -> DecompressionOptions {
     var options = DecompressionOptions()
-    options.threads = codec.threadCount
+    options.threads = try codec.threadCount
     if let memory { options.memoryLimit = memory.bytes }
     options.memoryLimit = AddressSpace.memory(options.memoryLimit)
     return options

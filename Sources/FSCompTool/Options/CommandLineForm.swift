@@ -4,6 +4,7 @@ import ArgumentParser
 package struct CommandLineForm {
   package enum Request {
     case help
+    case shortHelp
     case completionScript(CompletionShell)
     case command([String])
   }
@@ -15,13 +16,19 @@ package struct CommandLineForm {
   package init(_ arguments: [String]) throws {
     let name = Path(argument: arguments.first ?? "").name
     let implied = Self.impliedOptions[String(decoding: name, as: UTF8.self)] ?? []
-    request = try Self.request(implied + arguments.dropFirst())
+    if arguments.count <= 1, implied.isEmpty, Descriptor.standardInput.isTerminal,
+      Descriptor.standardOutput.isTerminal
+    {
+      request = .shortHelp
+    } else {
+      request = try Self.request(implied + arguments.dropFirst())
+    }
   }
 
   /// What links to the program stand for, as `unxz` and `xzcat` do.
   private static let impliedOptions = ["unfscomp": ["-d"], "fscompcat": ["-d", "-c"]]
 
-  private static let helpOptions: Set = ["-h", "--help", "--help-hidden"]
+  private static let helpOptions: Set = ["--help", "--help-hidden"]
 
   private static var commandNames: [String] {
     (RootCommand.commands.map { $0.configuration.commandName ?? "" }) + ["help"]
@@ -58,15 +65,17 @@ package struct CommandLineForm {
       command.configuration.commandName == first
     }
     if RootCommand.fileCommands.contains(where: names) || names(BenchCommand.self) {
-      return .command([first] + (try ShortOptions.expand(Array(arguments.dropFirst()))))
+      let options = first == CompressCommand.configuration.commandName ? Defaults.options : []
+      return .command([first] + (try ShortOptions.expand(options + arguments.dropFirst())))
     }
     if RootCommand.commands.contains(where: names) { return .command(arguments) }
     let word = suggestion(for: first)
     if !word.isEmpty, Input(argument: first).status == nil {
       throw UsageError("no command or file '\(first)'" + word)
     }
-    let expanded = try ShortOptions.expand(arguments)
+    let expanded = try ShortOptions.expand(Defaults.options + arguments)
     let options = expanded.prefix { $0 != "--" }
-    return helpOptions.isDisjoint(with: options) ? .command(expanded) : .help
+    if !helpOptions.isDisjoint(with: options) { return .help }
+    return options.contains("-h") ? .shortHelp : .command(expanded)
   }
 }
