@@ -84,7 +84,9 @@ enum FSCompTool {
   private static func complain(_ message: String, _ arguments: [String]) {
     let console = Console()
     let line = message.prefix { !$0.isNewline }
-    console.error(line.prefix(1).lowercased() + line.dropFirst())
+    // The argument parser begins like a sentence; names in capitals stay.
+    let isSentence = line.dropFirst().first?.isUppercase != true
+    console.error(isSentence ? line.prefix(1).lowercased() + line.dropFirst() : String(line))
     let command = arguments.dropFirst().first.flatMap { first in
       RootCommand.ownCommands.first { $0.configuration.commandName == first }
     }
