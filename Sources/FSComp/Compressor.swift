@@ -3,8 +3,8 @@ import Prediction
 /// Compresses streams of bytes into archives.
 ///
 /// Memory is bounded by about `threads + 4` blocks and the models of `threads`, however long the
-/// stream. What is written depends on the bytes, the model, the block size and the lanes only; with `flushAfter`, on the
-/// times of arrival too.
+/// stream. What is written depends on the bytes, the model, the block size and the lanes only; with
+/// `flushAfter`, on the times of arrival too.
 public struct Compressor: Sendable {
   private let model: Model
   let blockSizes: BlockSizes

@@ -3,8 +3,9 @@ package struct BlockSizes {
   package var withNetwork: Int
   /// At least as much.
   package var withoutNetwork: Int
-  /// Whether a whole input of one or two blocks with the network is cut into several pieces, so that
-  /// several threads have work. That costs half a percent; without the network it costs 3 and more.
+  /// Whether a whole input of one or two blocks with the network is cut into several pieces, so
+  /// that several threads have work. That costs half a percent; without the network it costs 3 and
+  /// more.
   package var cutsShortInputs: Bool
 
   /// Pieces of a short input, and how small they may be.
@@ -27,7 +28,8 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
   private let usesNetwork: (ArraySlice<UInt8>) -> Bool
   private let flushAfter: Duration?
   private var input = InputBuffer()
-  /// Of a short input, the blocks that it is cut into and that are left; nil before the first block.
+  /// Of a short input, the blocks that it is cut into and that are left; nil before the first
+  /// block.
   private var piecesLeft: Int?
   /// Read, and not yet in a block.
   private var pending: [UInt8] = []

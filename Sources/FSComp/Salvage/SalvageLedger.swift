@@ -25,8 +25,8 @@ struct SalvageLedger {
   private var frame = Frame(offset: 0, plainOffset: 0, firstLost: 0)
   /// Where the next plain byte belongs; nil after a loss of unknown size.
   private var plainOffset: Int? = 0
-  /// Where the present stretch of unintelligible bytes begins, why it does, and whether it may be the
-  /// zeros that fill up an archive.
+  /// Where the present stretch of unintelligible bytes begins, why it does, and whether it may be
+  /// the zeros that fill up an archive.
   private var skipped: (start: Int, reason: ArchiveError.Kind, isPadding: Bool)?
 
   var isSkipping: Bool { skipped != nil }
