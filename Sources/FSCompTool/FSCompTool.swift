@@ -29,6 +29,8 @@ enum FSCompTool {
   }
 
   private static func perform(_ arguments: [String]) throws -> ExitStatus {
+    // To read a command line takes some memory, too.
+    try AddressSpace.require(0)
     if let name = Kernels.requestedButUnavailable {
       let names = Kernels.availableNames.joined(separator: ", ")
       throw FileError("FSCOMP_KERNELS=\(name)", "no such kernels on this machine, which has \(names)")
@@ -84,7 +86,9 @@ enum FSCompTool {
   private static func complain(_ message: String, _ arguments: [String]) {
     let console = Console()
     let line = message.prefix { !$0.isNewline }
-    console.error(line.prefix(1).lowercased() + line.dropFirst())
+    // The argument parser begins like a sentence; names in capitals stay.
+    let isSentence = line.dropFirst().first?.isUppercase != true
+    console.error(isSentence ? line.prefix(1).lowercased() + line.dropFirst() : String(line))
     let command = arguments.dropFirst().first.flatMap { first in
       RootCommand.ownCommands.first { $0.configuration.commandName == first }
     }

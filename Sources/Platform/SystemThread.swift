@@ -5,8 +5,8 @@ package struct SystemThread: @unchecked Sendable {
   // @unchecked: the handle is a name that any thread may hold.
   private let handle: pthread_t
 
-  /// Of each thread, in bytes: the codec's depth is small, and what it needs more of is on the heap.
-  /// Where address space is short, the system's usual 8 MiB would count.
+  /// Of each thread, in bytes: the codec's depth is small, and what it needs more of is on the
+  /// heap. Where address space is short, the system's usual 8 MiB would count.
   private static let stackSize = 1 << 20
 
   /// nil when the system has no thread to give.

@@ -48,13 +48,13 @@ private final class CountingSource: RandomAccessSource {
     var generator = SplitMix64(seed: 7)
     for archive in try archives() {
       let whole = try decompress(archive)
-      for padding in [0, 1, 3, 1000] {
+      for padding in [0, 3, 1000] {
         let padded = try reader(archive + [UInt8](repeating: 0, count: padding), threads: threads)
         #expect(padded.plainSize == whole.count)
         #expect(try padded.read(0..<whole.count) == whole)
       }
       let opened = try reader(archive, threads: threads)
-      for _ in 0..<40 {
+      for _ in 0..<12 {
         let start = Int(generator.next() % UInt64(whole.count + 10))
         let count = Int(generator.next() % 900)
         let range = start..<start + count

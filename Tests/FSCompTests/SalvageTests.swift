@@ -38,6 +38,12 @@ import TestSupport
       #expect(salvaged.report.lost == [])
       #expect(try intact.isEmpty || salvaged.plain == decompress(intact))
     }
+    // Zeros fill up an archive; before anything else they are damage.
+    let padded = archive + [UInt8](repeating: 0, count: 600)
+    #expect(try salvage(padded).report.lost == [])
+    #expect(try salvage(padded + archive).report.lost.count == 1)
+    let lost = try salvage(padded + [1]).report.lost.map(\.archive)
+    #expect(lost == [archive.count..<padded.count + 1])
   }
 
   @Test(arguments: 0..<6)

@@ -20,8 +20,8 @@ struct ResumeTests {
     try partial.map { Int(try folder.status($0).st_size) } ?? 0
   }
 
-  /// Starts the command again and again, each time until it has written a little more, and kills it.
-  /// Returns how often it was killed.
+  /// Starts the command again and again, each time until it has written a little more, and kills
+  /// it. Returns how often it was killed.
   private func killRepeatedly(
     _ arguments: [String], target: String, growth: Int
   ) throws -> Int {

@@ -7,7 +7,7 @@ struct SparseTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("Blocks of zeros become holes, and the content stays", arguments: [0, 1, 4095, 4096, 9000])
+  @Test("Blocks of zeros become holes, and the content stays", arguments: [0, 4095, 9000])
   func holes(offset: Int) throws {
     let zeros = [UInt8](repeating: 0, count: 1 << 18)
     let data = Sample.noise(5_000)

@@ -8,8 +8,8 @@
 
 /// Call once, from the main thread, before any other thread exists. Handles the signals that are
 /// meant to end a process or to make it think again (those that were not already ignored, as under
-/// nohup), ignores SIGPIPE and SIGXFSZ, so that a closed pipe and a file that is too large are errors
-/// like any other, and blocks SIGUSR1, which a thread may then wait for.
+/// nohup), ignores SIGPIPE and SIGXFSZ, so that a closed pipe and a file that is too large are
+/// errors like any other, and blocks SIGUSR1, which a thread may then wait for.
 void csystem_signals_install(void);
 
 /// Hold back the handled signals while the file system and the paths below change together.

@@ -27,7 +27,8 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
   private let usesNetwork: (ArraySlice<UInt8>) -> Bool
   private let flushAfter: Duration?
   private var input = InputBuffer()
-  /// Of a short input, the blocks that it is cut into and that are left; nil before the first block.
+  /// Of a short input, the blocks that it is cut into and that are left; nil before the first
+  /// block.
   private var piecesLeft: Int?
   /// Read, and not yet in a block.
   private var pending: [UInt8] = []

@@ -166,7 +166,9 @@ private struct FrameParts {
     let size = Int(last.span.littleEndian(at: 0) as UInt32)
     guard size >= 10, size <= end - FrameHeader.byteCount else { return nil }
     let bytes = try source.bytes(at: end - size, count: size)
-    guard case .value(let entries, byteCount: size) = FrameIndex.parse(bytes.span) else { return nil }
+    guard case .value(let entries, byteCount: size) = FrameIndex.parse(bytes.span) else {
+      return nil
+    }
     let offset = end - size - FrameHeader.byteCount - entries.reduce(0) { $0 + $1.codedSize }
     guard offset >= 0 else { return nil }
     let headerBytes = try source.bytes(at: offset, count: FrameHeader.byteCount)
@@ -215,8 +217,8 @@ private struct FrameParts {
     return frame
   }
 
-  /// Where the index ends that begins at `end`. A damaged one is passed over: the blocks tell how long
-  /// it is, and what it would say is known from their headers.
+  /// Where the index ends that begins at `end`. A damaged one is passed over: the blocks tell how
+  /// long it is, and what it would say is known from their headers.
   private func endOfIndex(limit: Int) throws -> Int {
     var index = FrameIndex()
     for entry in entries { index.append(entry) }

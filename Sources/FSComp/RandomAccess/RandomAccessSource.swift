@@ -3,8 +3,8 @@ public protocol RandomAccessSource {
   /// Of all of it, in bytes.
   var size: Int { get throws }
 
-  /// Reads up to `buffer.count` bytes at an offset, at least one. Returns how many were read; 0 means
-  /// that there are none at that offset.
+  /// Reads up to `buffer.count` bytes at an offset, at least one. Returns how many were read; 0
+  /// means that there are none at that offset.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 

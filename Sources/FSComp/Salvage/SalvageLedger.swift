@@ -25,13 +25,16 @@ struct SalvageLedger {
   private var frame = Frame(offset: 0, plainOffset: 0, firstLost: 0)
   /// Where the next plain byte belongs; nil after a loss of unknown size.
   private var plainOffset: Int? = 0
-  /// Where the present stretch of unintelligible bytes begins, and why it does.
-  private var skipped: (start: Int, reason: ArchiveError.Kind)?
+  /// Where the present stretch of unintelligible bytes begins, why it does, and whether it may be
+  /// the zeros that fill up an archive.
+  private var skipped: (start: Int, reason: ArchiveError.Kind, isPadding: Bool)?
 
   var isSkipping: Bool { skipped != nil }
 
-  mutating func skipByte(at offset: Int, reason: ArchiveError.Kind) {
-    if skipped == nil { skipped = (offset, reason) }
+  /// - Parameter isPadding: whether it is a zero behind a frame, or behind such zeros.
+  mutating func skipByte(at offset: Int, reason: ArchiveError.Kind, isPadding: Bool) {
+    if skipped == nil { skipped = (offset, reason, isPadding && offset > 0) }
+    if !isPadding { skipped?.isPadding = false }
   }
 
   mutating func beginFrame(at offset: Int) {
@@ -80,6 +83,7 @@ struct SalvageLedger {
 
   /// - Parameter isComplete: whether an archive may end like this.
   mutating func finish(at offset: Int, isComplete: Bool) -> SalvageReport {
+    if skipped?.isPadding == true { skipped = nil }
     let endsInLoss = isSkipping
     endSkip(at: offset)
     if !isComplete && !endsInLoss {
@@ -91,7 +95,7 @@ struct SalvageLedger {
   }
 
   private mutating func endSkip(at offset: Int) {
-    guard let (start, reason) = skipped else { return }
+    guard let (start, reason, _) = skipped else { return }
     skipped = nil
     let plainSize = frame.isHeaderOrIndex(start..<offset) ? 0 : nil
     report.lost.append(

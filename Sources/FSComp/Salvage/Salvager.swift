@@ -75,7 +75,8 @@ private struct Salvager {
         ledger.endFrame(index: entries, at: offset, end: window.offset)
         endFrame()
       case .nothing(let reason):
-        ledger.skipByte(at: offset, reason: reason)
+        ledger.skipByte(
+          at: offset, reason: reason, isPadding: tag == 0 && isBetweenFrames)
         window.advance(by: 1)
       }
     }

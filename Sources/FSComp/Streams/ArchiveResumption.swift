@@ -3,8 +3,8 @@ import Prediction
 /// An archive that was cut short, to be gone on with.
 ///
 /// Its blocks are taken over one by one as long as the input still is what they were made of; the
-/// input is cut anew, so that the archive comes out as if it had never been cut short. That model and
-/// settings are the same is for the caller to know.
+/// input is cut anew, so that the archive comes out as if it had never been cut short. That model
+/// and settings are the same is for the caller to know.
 package struct ArchiveResumption<Sink: ByteSink> {
   /// Keeps so many bytes of the output, and goes on writing behind them.
   package typealias Keep = (_ sink: inout Sink, _ byteCount: Int) throws -> Void

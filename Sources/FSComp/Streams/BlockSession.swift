@@ -1,13 +1,14 @@
-/// The coding of one stream, block by block, on the workers of a pool that it may share with others.
+/// The coding of one stream, block by block, on the workers of a pool that it may share with
+/// others.
 ///
-/// Its owner has blocks submitted while the pool has room for them, waits for the pool, and has what
-/// is done written. What is written does not depend on when.
+/// Its owner has blocks submitted while the pool has room for them, waits for the pool, and has
+/// what is done written. What is written does not depend on when.
 package protocol BlockSession: AnyObject {
   /// Reads on until there is one more block to work on, and submits it.
   func submitNext(whileWaiting idle: InputBuffer.Idle) throws -> Submission
 
-  /// Writes the blocks that are done, as far as those before them are. Returns whether others are in
-  /// flight.
+  /// Writes the blocks that are done, as far as those before them are. Returns whether others are
+  /// in flight.
   @discardableResult func writeFinished() throws -> Bool
 
   /// Blocks that were submitted and not written.

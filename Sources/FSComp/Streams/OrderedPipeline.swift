@@ -2,9 +2,9 @@ import Synchronization
 
 /// Runs jobs on the workers of a pool and hands out their results in the order of submission.
 ///
-/// The pipeline belongs to the thread that owns the pool, which submits and collects. It never calls
-/// back, so a caller may give up at any point: the end of its life cancels what is under way, and
-/// what has not begun never will.
+/// The pipeline belongs to the thread that owns the pool, which submits and collects. It never
+/// calls back, so a caller may give up at any point: the end of its life cancels what is under way,
+/// and what has not begun never will.
 package struct OrderedPipeline<Job: Sendable, Output: Sendable>: ~Copyable {
   /// Must not block on other jobs; should look every few milliseconds whether it is cancelled.
   package typealias Work = @Sendable (Job, WorkMonitor) -> Output

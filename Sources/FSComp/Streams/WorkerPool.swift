@@ -44,8 +44,8 @@ package final class WorkerPool {
   /// Takes note that so many results were collected, or never will be.
   func collected(_ count: Int) { inFlight -= count }
 
-  /// Waits until a job has ended, which may have been before this call, or the time is up. Runs a job
-  /// if there are no threads for that.
+  /// Waits until a job has ended, which may have been before this call, or the time is up. Runs a
+  /// job if there are no threads for that.
   package func wait(for timeout: DispatchTimeInterval? = nil) {
     if threads.isEmpty {
       shared.runNext()

@@ -5,8 +5,8 @@ struct CatCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "cat", abstract: "Write what archives hold, or a part of it, to standard output.",
     discussion: """
-      With --range only the index and the blocks that hold the range are read. Several archives are \
-      one after the other, each with its range.
+      With --range only the index and the blocks that hold the range are read. Several archives \
+      are one after the other, each with its range.
       """)
 
   @Option(

@@ -3,8 +3,8 @@ import Platform
 
 /// A file that appears under its name only when it is complete; until then it is a `PartialFile`.
 ///
-/// If it is never committed, or a signal ends the process, nothing is left of it, unless it is to be
-/// gone on with.
+/// If it is never committed, or a signal ends the process, nothing is left of it, unless it is to
+/// be gone on with.
 final class AtomicOutput {
   let target: Path
   /// Open for writing, and for reading back.

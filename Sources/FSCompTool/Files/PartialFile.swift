@@ -50,10 +50,16 @@ struct PartialFile {
     }
     guard raw >= 0 else { return nil }
     let descriptor = Descriptor(owning: raw, name: target)
-    guard csystem_try_lock(raw) == 0, let status = try? FileStatus(of: descriptor),
-      status.kind == .regular, status.raw.st_uid == geteuid(), status.raw.st_nlink == 1,
-      status.raw.st_mode & 0o077 == 0
+    let isLocked = csystem_try_lock(raw) == 0
+    if !isLocked, errno == EWOULDBLOCK { return nil }
+    guard let status = try? FileStatus(of: descriptor), status.kind == .regular,
+      status.raw.st_uid == geteuid(), status.raw.st_nlink == 1
     else { return nil }
+    guard isLocked, status.raw.st_mode & 0o077 == 0 else {
+      // A file system without locks, or without permissions: nothing was found, so this is new.
+      if status.size == 0 { _ = path.withCString { unlink($0) } }
+      return nil
+    }
     // Whoever held the lock before may have given the file its name, or removed it.
     guard let named = try? FileStatus(of: path, followingLinks: false),
       named.identity == status.identity

@@ -244,8 +244,8 @@ final class FileRunner<Operation: FileOperation> {
     return path
   }
 
-  /// Writes what is done of a task, and goes on to its next stage when all is. Returns whether there
-  /// is another one.
+  /// Writes what is done of a task, and goes on to its next stage when all is. Returns whether
+  /// there is another one.
   private func advance(_ task: FileTask) throws -> Bool {
     try task.session.writeFinished()
     guard task.isAtEnd, task.session.inFlight == 0 else { return false }

@@ -52,15 +52,14 @@ final class PassingSession: BlockSession {
   func finish() throws -> Progress {
     if let session { return try session.finish() }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = try buffer.withUnsafeMutableBytes({ try transfer.source.read(into: $0) }),
-      count > 0
-    {
+    while true {
+      let count = try buffer.withUnsafeMutableBytes { try transfer.source.read(into: $0) }
+      guard count > 0 else { return passed }
       try buffer.withUnsafeBytes {
         try transfer.sink.write(UnsafeRawBufferPointer(rebasing: $0.prefix(count)))
       }
       passed.plainBytes += count
       passed.archiveBytes += count
     }
-    return passed
   }
 }
