@@ -29,7 +29,7 @@ let package = Package(
     .target(
       name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Model", "Platform"],
       swiftSettings: hotSwift),
-    .target(name: "EntropyCoding", swiftSettings: hotSwift),
+    .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),

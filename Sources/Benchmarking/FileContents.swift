@@ -51,15 +51,15 @@ package enum FileContents {
   }
 }
 
-/// Uninitialized memory that frees itself.
+/// Memory that frees itself.
 struct ScratchBuffer: ~Copyable {
-  let bytes: UnsafeMutableRawBufferPointer
+  private let memory: OwnedBuffer<UInt8>
 
-  init(byteCount: Int) {
-    bytes = .allocate(byteCount: byteCount, alignment: 64)
+  init(byteCount: Int) { memory = OwnedBuffer(count: byteCount) }
+
+  var bytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: memory.base, count: memory.count)
   }
-
-  deinit { bytes.deallocate() }
 
   func prefix(_ count: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: bytes[..<count])

@@ -1,21 +1,21 @@
-/// What the mixers of one set of context models begin with, learned beforehand from text of many
+/// What the mixers of one set of contexts begin with, learned beforehand from text of many
 /// kinds: what histories mean, how far matches can be trusted, and how much weight each input gets.
 package struct MixerBeginnings: Equatable, Sendable {
   /// Which mixers they are for.
   package struct Key: Hashable, Comparable, Sendable {
-    /// The set of context models, 1...3, as in the headers of blocks.
+    /// The set of contexts, 1...3, as in the headers of blocks.
     package let set: UInt8
     package let usesNetwork: Bool
 
     package init(set: UInt8, usesNetwork: Bool) throws(ModelError) {
-      guard (1...3).contains(set) else { throw .valueOutOfRange("set of context models") }
+      guard (1...3).contains(set) else { throw .valueOutOfRange("set of contexts") }
       self.set = set
       self.usesNetwork = usesNetwork
     }
 
     /// As in the headers of blocks: the set, and bit 4 where the network takes part.
     init(byte: UInt8) throws(ModelError) {
-      guard byte & 0xEF == byte & 0x0F else { throw .valueOutOfRange("set of context models") }
+      guard byte & 0xEF == byte & 0x0F else { throw .valueOutOfRange("set of contexts") }
       try self.init(set: byte & 0x0F, usesNetwork: byte & 0x10 != 0)
     }
 

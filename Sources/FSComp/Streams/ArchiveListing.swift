@@ -5,8 +5,8 @@ import Model
 public struct ArchiveListing: Sendable {
   public enum Method: String, Sendable {
     case stored
-    /// The network alone, context models alone, and both.
-    case network, contexts, mixed
+    /// Contexts alone, and mixed with the networks.
+    case contexts, mixed
   }
 
   public struct Block: Sendable {

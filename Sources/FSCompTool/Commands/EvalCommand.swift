@@ -35,7 +35,7 @@ struct EvalCommand: ToolCommand {
     completion: .file(extensions: ["safetensors"]))
   var floatWeights: String?
 
-  @Flag(help: "Also with context models mixed in, as archives have them.")
+  @Flag(help: "Also with contexts mixed in, as archives have them.")
   var mixed = false
 
   @Flag(help: "Also compress the file, at the default level, and count the archive's bytes.")
