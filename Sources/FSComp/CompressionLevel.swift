@@ -37,10 +37,6 @@ public struct CompressionLevel: Hashable, Sendable {
   /// block keeps its thread no longer.
   public var blockSizeWithoutNetwork: Int { number == 6 ? 8 << 20 : blockSize }
 
-  /// Whether an input of one block is cut into more, for several threads: not where size is all that
-  /// counts.
-  var cutsShortInputs: Bool { number <= 6 }
-
   /// The most lanes in a block. Many share the cost of reading the network's weights; few lose less
   /// to each other's distance in the text.
   var mostLanes: Int {

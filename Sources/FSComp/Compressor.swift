@@ -25,8 +25,7 @@ public struct Compressor: Sendable {
     let blockSize = options.effectiveBlockSize
     blockSizes = BlockSizes(
       withNetwork: blockSize,
-      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork),
-      cutsShortInputs: options.blockSize == nil && options.level.cutsShortInputs)
+      withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork))
     flushAfter = options.flushAfter
     threads = max(options.threads, 1)
     encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))

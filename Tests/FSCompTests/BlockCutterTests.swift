@@ -46,25 +46,6 @@ import Testing
     #expect(try cut(text("-", count)).map(\.count) == sizes)
   }
 
-  /// In units of the smallest piece, 256 KiB; blocks have 8.
-  @Test(arguments: [
-    (1, "n", [4]), (2, "n", [4, 4]), (3, "n", [4, 4, 4]), (8, "n", [8, 8, 8, 8]),
-    (9, "n", [18, 18]), (17, "n", [32, 18, 18]), (8, "-", [32]), (9, "-", [36]),
-  ] as [(Int, String, [Int])])
-  func shortInputsAreCutForSeveralThreads(count: Int, letter: String, sizes: [Int]) throws {
-    let unit = 1 << 18
-    let limits = BlockSizes(withNetwork: 8 * unit, withoutNetwork: 16 * unit, cutsShortInputs: true)
-    var cutter = BlockCutter<ArraySource>(blockSizes: limits, flushAfter: nil) { _ in
-      letter == "n"
-    }
-    var source = ArraySource([UInt8](repeating: 1, count: count * unit))
-    var blocks: [Int] = []
-    while let block = try cutter.next(from: &source, whileWaiting: { false }) {
-      blocks.append(block.bytes.count / (unit / 4))
-    }
-    #expect(blocks == sizes)
-  }
-
   @Test(arguments: [1, 7, 1000])
   func eachBlockIsAskedFor(sliceSize: Int) throws {
     // The second block begins after 100 bytes, with what the network is no use for.

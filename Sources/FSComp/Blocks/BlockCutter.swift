@@ -3,18 +3,10 @@ package struct BlockSizes {
   package var withNetwork: Int
   /// At least as much.
   package var withoutNetwork: Int
-  /// Whether a whole input of one block with the network is cut into several pieces, so that several
-  /// threads have work. That costs half a percent; without the network it costs 3 and more.
-  package var cutsShortInputs: Bool
 
-  /// Pieces of a short input, and how small they may be.
-  static let mostPieces = 4
-  static let leastPiece = 1 << 18
-
-  package init(withNetwork: Int, withoutNetwork: Int, cutsShortInputs: Bool = false) {
+  package init(withNetwork: Int, withoutNetwork: Int) {
     self.withNetwork = withNetwork
     self.withoutNetwork = withoutNetwork
-    self.cutsShortInputs = cutsShortInputs
   }
 }
 
@@ -27,9 +19,6 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
   private let usesNetwork: (ArraySlice<UInt8>) -> Bool
   private let flushAfter: Duration?
   private var input = InputBuffer()
-  /// Of a short input, the blocks that it is cut into and that are left; nil before the first
-  /// block.
-  private var piecesLeft: Int?
   /// Read, and not yet in a block.
   private var pending: [UInt8] = []
 
@@ -54,26 +43,11 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
   ) throws -> PlainBlock? {
     try readAhead(from: &source, whileWaiting: idle)
     if pending.isEmpty { return nil }
-    if piecesLeft == nil { piecesLeft = pieceCount() }
-    if let left = piecesLeft, left > 0 {
-      piecesLeft = left - 1
-      return take((pending.count + left - 1) / left, usesNetwork: true)
-    }
     let count = blockCount(atMost: blockSizes.withoutNetwork)
     if count <= blockSizes.withNetwork { return take(count, usesNetwork: nil) }
     let usesNetwork = usesNetwork(pending[..<count])
     return take(
       usesNetwork ? blockCount(atMost: blockSizes.withNetwork) : count, usesNetwork: usesNetwork)
-  }
-
-  /// How many pieces a short input is cut into; 0 for any other. Read ahead is all of a short one.
-  private func pieceCount() -> Int {
-    let count = pending.count
-    guard blockSizes.cutsShortInputs, flushAfter == nil, input.hasEnded, input.unreadCount == 0,
-      count >= 2 * BlockSizes.leastPiece, count <= blockSizes.withNetwork,
-      usesNetwork(pending[...])
-    else { return 0 }
-    return min(BlockSizes.mostPieces, count / BlockSizes.leastPiece)
   }
 
   private mutating func take(_ count: Int, usesNetwork: Bool?) -> PlainBlock {
