@@ -7,6 +7,7 @@ STATIC := .build/static
 FSCOMP := .build/release/fscomp
 # What else the program can be called by.
 LINKS := unfscomp fscompcat fscompgrep fscompless
+MANUAL := fscomp.1 fscomp-train.1 fscomp-model.1 fscomp-eval.1 fscomp-bench.1 fscomp.5
 
 # OpenBLAS is loaded by `fscomp train`, never linked.
 DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
@@ -63,10 +64,12 @@ static: setup ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
 	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
 
-install: static ## put program, man page and completions below PREFIX (/usr/local)
+install: static ## put program, man pages and completions below PREFIX (/usr/local)
 	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
 	install -m 755 contrib/fscompgrep contrib/fscompless $(DESTDIR)$(PREFIX)/bin
-	install -D -m 644 docs/fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/fscomp.1
+	for page in $(MANUAL); do \
+	  install -D -m 644 docs/$$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page || exit 1; \
+	done
 	for name in unfscomp fscompcat; do ln -sf fscomp $(DESTDIR)$(PREFIX)/bin/$$name; done
 	for name in $(LINKS); do \
 	  ln -sf fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
@@ -81,6 +84,9 @@ install: static ## put program, man page and completions below PREFIX (/usr/loca
 uninstall: ## remove what install put there
 	for name in fscomp $(LINKS); do \
 	  rm -f $(DESTDIR)$(PREFIX)/bin/$$name $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
+	done
+	for page in $(MANUAL); do \
+	  rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
 	done
 	rm -f \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp \

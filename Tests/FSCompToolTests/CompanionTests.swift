@@ -77,6 +77,10 @@ struct CompanionTests {
       #expect(files.contains("share/man/man1/\(name).1"), "\(name)")
       #expect(try folder.shell("test -e root/usr/share/man/man1/\(name).1").status == 0)
     }
+    for page in [
+      "man1/fscomp-train.1", "man1/fscomp-model.1", "man1/fscomp-eval.1", "man1/fscomp-bench.1",
+      "man5/fscomp.5",
+    ] { #expect(files.contains("share/man/\(page)"), "\(page)") }
     #expect(try folder.shell("root/usr/bin/fscompcat a.fsc").text.hasPrefix("one\n"))
     let removed = try folder.shell("\(make) uninstall && find root ! -type d")
     #expect(removed.text.isEmpty)
