@@ -41,6 +41,45 @@ struct CompanionTests {
     #expect(shown.text == "one\ntwo\nthree 'quoted'\n")
   }
 
+  @Test("lesspipe shows what is in an archive by contrib/lessfilter")
+  func lesspipe() throws {
+    guard access("/usr/bin/lesspipe", X_OK) == 0 else { return }
+    let shown = try folder.shell(
+      "HOME=$PWD; export HOME; cp /\(Self.root)/contrib/lessfilter .lessfilter; lesspipe a.fsc")
+    #expect(shown.text == "one\ntwo\nthree 'quoted'\n")
+    #expect(try folder.shell("HOME=$PWD; export HOME; lesspipe plain").text.isEmpty)
+  }
+
+  @Test("ripgrep searches archives through fscompcat")
+  func ripgrep() throws {
+    guard access("/usr/bin/rg", X_OK) == 0 else { return }
+    let found = try folder.shell(
+      """
+      ln -s \(ToolProcess.executable) fscompcat; PATH=$PWD:$PATH
+      rg --pre fscompcat --pre-glob '*.fsc' -n two a.fsc plain | sort
+      """)
+    #expect(found.text == "a.fsc:2:two\nplain:1:two and a half\n")
+  }
+
+  @Test("logrotate makes archives by contrib/fscomp.logrotate")
+  func logrotate() throws {
+    guard access("/usr/sbin/logrotate", X_OK) == 0 else { return }
+    let program = ToolProcess.executable
+    let rotated = try folder.shell(
+      """
+      ln -s \(program) unfscomp; mkdir log; chmod 755 log; umask 022
+      sed "s|/var/log/example|$PWD/log|; s|/usr/local/bin/fscomp|\(program)|
+        s|/usr/local/bin|$PWD|" /\(Self.root)/contrib/fscomp.logrotate > entry
+      for turn in 1 2; do
+        cp plain log/x.log && /usr/sbin/logrotate -f -s $PWD/state $PWD/entry || exit
+      done
+      fscomp -dc log/x.log.2.fsc
+      """)
+    #expect(rotated.status == 0, "\(rotated.errors)")
+    #expect(rotated.text == "two and a half\n")
+    #expect(try folder.shell("ls log").text == "x.log.1\nx.log.2.fsc\n")
+  }
+
   @Test("file names an archive by contrib/fscomp.magic")
   func magic() throws {
     guard access("/usr/bin/file", X_OK) == 0 else { return }
