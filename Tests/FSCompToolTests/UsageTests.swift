@@ -211,4 +211,44 @@ struct UsageTests {
     let finished = try folder.shell("bash -c '\(script)'")
     #expect(finished.text == "decompress\n--flush-every\n--no-progress\ninfo\n")
   }
+
+  @Test(
+    "In bash, completion offers values",
+    arguments: [
+      ("--network ''", "auto on off"), ("--network o", "on off"),
+      ("--level ''", "1 2 3 4 5 6 7 8 9"), ("compress --level 7", "7"),
+      ("bench --level 9", "9"),
+      ("train --preset enwik8-f", "enwik8-fs-lstm-2 enwik8-fs-lstm-4"),
+      ("train --engine ''", "auto fused openblas"),
+      ("bench --peers zs", "zstd zstd-3 zstd-19 zstd-22"),
+      ("bench --peers zstd-3,xz,zs", "zstd-3,xz,zstd zstd-3,xz,zstd-19 zstd-3,xz,zstd-22"),
+      // Installed, usable and not shadowed; files of models; folders, where there may be some.
+      ("-m ''", "default mine here.fsm models/"), ("-m mi", "mine"),
+      ("-m models/m", "models/mine.fsm"), ("compress --model h", "here.fsm"),
+      ("cat -m d", "default"), ("model info m", "mine models/"), ("bench -m mi", "mine"),
+      ("train --from h", "here.fsm here.safetensors"),
+    ])
+  func bashValues(words: String, offered: String) throws {
+    folder.makeFolder("models")
+    let export = try folder.shell(
+      """
+      fscomp model export default -o here.safetensors &&
+      fscomp model import here.safetensors -o here.fsm && cp here.fsm models/mine.fsm
+      """)
+    #expect(export.status == 0)
+    for name in ["models/default.fsm", "here.txt", ".hidden.fsm"] {
+      try folder.write(name, Sample.text)
+    }
+    try folder.write("models/broken.fsm", Sample.text)
+    let script = """
+      . <(fscomp --generate-completion-script bash)
+      COMP_WORDS=(fscomp \(words)); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+      COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+      _fscomp fscomp "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"; echo "${COMPREPLY[@]}"
+      """
+    try folder.write("script", Array(script.utf8))
+    let finished = try folder.shell(
+      "export FSCOMP_MODELS=$PWD/models HOME=/nonexistent; bash ./script")
+    #expect(finished.text == offered + "\n")
+  }
 }

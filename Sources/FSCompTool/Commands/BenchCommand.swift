@@ -33,7 +33,8 @@ struct BenchCommand: ParsableCommand {
       discussion: """
         Known: \(PeerSelection.knownNames.joined(separator: ", ")). Empty: fscomp alone.
         """,
-      valueName: "names"))
+      valueName: "names"),
+    completion: .commaSeparated(PeerSelection.knownNames))
   var peers: String?
 
   @Flag(exclusivity: .exclusive)
@@ -42,12 +43,14 @@ struct BenchCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Model, by path or name; may be repeated for a row each.", valueName: "model"))
+      "Model, by path or name; may be repeated for a row each.", valueName: "model"),
+    completion: .models())
   var model: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Level of fscomp, 1 to 9; may be repeated for a row each.", valueName: "level"))
+      "Level of fscomp, 1 to 9; may be repeated for a row each.", valueName: "level"),
+    completion: .levels)
   var level: [Int] = []
 
   @Option(

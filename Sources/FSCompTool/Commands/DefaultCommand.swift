@@ -25,8 +25,9 @@ struct DefaultCommand: ToolCommand {
     }
   }
 
+  static let name = "default"
   static let configuration = CommandConfiguration(
-    commandName: "default", abstract: "What fscomp does without a command.", shouldDisplay: false)
+    commandName: name, abstract: "What fscomp does without a command.", shouldDisplay: false)
 
   struct ModeFlags: ParsableArguments {
     @Flag(exclusivity: .chooseLast)

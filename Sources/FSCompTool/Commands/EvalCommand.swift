@@ -16,7 +16,8 @@ struct EvalCommand: ToolCommand {
 
   @Argument(
     help: .init(
-      "A model file, a name (\"default\" is the embedded model), or a safetensors file."))
+      "A model file, a name (\"default\" is the embedded model), or a safetensors file."),
+    completion: .models(orFiles: [Models.suffix, FloatModels.suffix]))
   var model: String
 
   @Argument(help: "The file to predict.", completion: .file())

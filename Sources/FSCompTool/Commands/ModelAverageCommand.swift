@@ -13,10 +13,12 @@ struct ModelAverageCommand: ToolCommand {
 
   @Argument(
     help: .init("A model, or float weights in safetensors.", valueName: "before"),
-    completion: .file())
+    completion: .models(orFiles: [Models.suffix, FloatModels.suffix]))
   var before: String
 
-  @Argument(help: .init("The same, of the same sizes.", valueName: "after"), completion: .file())
+  @Argument(
+    help: .init("The same, of the same sizes.", valueName: "after"),
+    completion: .models(orFiles: [Models.suffix, FloatModels.suffix]))
   var after: String
 
   @Option(

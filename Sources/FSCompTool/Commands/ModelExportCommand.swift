@@ -11,7 +11,8 @@ struct ModelExportCommand: ToolCommand {
       rounded, and what is exported are the rounded ones.
       """)
 
-  @Argument(help: .init("A model file, or a name; \"default\" is the embedded one."))
+  @Argument(help: .init("A model file, or a name; \"default\" is the embedded one."),
+    completion: .models())
   var model: String
 
   @Option(

@@ -25,7 +25,8 @@ struct ModelImportCommand: ToolCommand {
   @Option(
     help: .init(
       "Take what mixers begin with from this model (default: the embedded one).",
-      valueName: "model"))
+      valueName: "model"),
+    completion: .models())
   var mixingFrom: String?
 
   @OptionGroup var metadata: MetadataFlags

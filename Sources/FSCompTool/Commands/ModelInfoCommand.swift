@@ -10,7 +10,7 @@ struct ModelInfoCommand: ToolCommand {
     help: .init(
       "A model file, or the name of an installed model (default: the embedded one).",
       valueName: "file|name"),
-    completion: .file(extensions: ["fsm"]))
+    completion: .models())
   var model: String?
 
   func perform() throws -> ExitStatus {

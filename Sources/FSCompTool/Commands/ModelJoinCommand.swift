@@ -14,7 +14,7 @@ struct ModelJoinCommand: ToolCommand {
     help: .init(
       "Models, files or names, of at most \(ModelFile.mostNetworks) networks in all.",
       valueName: "model"),
-    completion: .file(extensions: ["fsm"]))
+    completion: .models())
   var models: [String]
 
   @Option(

@@ -79,7 +79,7 @@ extension Path {
   var isArchive: Bool { removing(Compression.suffix) != nil }
 
   /// The names in a folder, in the order of their bytes.
-  fileprivate func entries() throws(FileError) -> [[UInt8]] {
+  func entries() throws(FileError) -> [[UInt8]] {
     guard let stream = withCString({ opendir($0) }) else { throw FileError(self) }
     defer { closedir(stream) }
     var names: [[UInt8]] = []

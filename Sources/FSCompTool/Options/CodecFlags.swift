@@ -15,7 +15,7 @@ struct CodecFlags: ParsableArguments {
     help: .init(
       "A model file, or the name of an installed one; to decompress, one more to choose from.",
       valueName: "path|name"),
-    completion: .file(extensions: ["fsm"]))
+    completion: .models())
   var model: String?
 
   /// - Throws: `UsageError` if the environment says nonsense.
@@ -30,7 +30,7 @@ struct CompressionFlags: ParsableArguments {
     help: .init(
       "-1 to -3, quick, without the network; -4 to -9, small (default: -6).",
       valueName: "n"),
-    transform: Level.init)
+    completion: .levels, transform: Level.init)
   var level: Level?
 
   @Option(

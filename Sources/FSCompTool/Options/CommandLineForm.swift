@@ -51,8 +51,11 @@ package struct CommandLineForm {
       }
       return .completionScript(shell)
     }
-    // "---completion" is what a completion script asks.
-    if first.hasPrefix("---") { return .command(arguments) }
+    // What a completion script asks: of options without a command, those of the default one know.
+    if first == "---completion" {
+      let names = arguments.dropFirst().first == "--" ? [DefaultCommand.name] : []
+      return .command([first] + names + arguments.dropFirst())
+    }
     if first == "help", arguments.count > 1 {
       let name = arguments[1]
       guard commandNames.contains(name) else {

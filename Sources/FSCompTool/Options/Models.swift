@@ -4,6 +4,8 @@ import Model
 /// Finds the model that -m names: a path if it holds a slash or ends in ".fsm", else the name of an
 /// installed model; nil is the embedded one.
 enum Models {
+  static let suffix = ".fsm"
+
   static var installed: ModelStore { ModelStore(searchPath: ModelStore.standardSearchPath) }
 
   /// - Throws: `FileError`.
@@ -46,7 +48,7 @@ enum Models {
   }
 
   private static func isPath(_ reference: String) -> Bool {
-    reference.contains("/") || reference.hasSuffix(".fsm")
+    reference.contains("/") || reference.hasSuffix(suffix)
   }
 
   /// - Throws: `FileError`: what `body` throws, with the model's name.

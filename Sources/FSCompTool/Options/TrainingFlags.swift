@@ -6,13 +6,15 @@ struct NetworkFlags: ParsableArguments {
   @Option(
     help: .init(
       "Begin with this model's weights: default, a model, or a safetensors file.",
-      valueName: "model"))
+      valueName: "model"),
+    completion: .models(orFiles: [Models.suffix, FloatModels.suffix]))
   var from: String?
 
   @Option(
     help: .init(
       "Size and settings: \(TrainingPreset.all.map(\.name).joined(separator: ", ")).",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .list(TrainingPreset.all.map(\.name)))
   var preset: String?
 
   @Option(help: .init("Fast units, a multiple of 16.", valueName: "n"))
