@@ -66,9 +66,10 @@ public struct Compressor: Sendable {
   /// The same beside other work on the pool.
   package func session<Source: ByteSource, Sink: ByteSink>(
     from source: Source, to sink: Sink, on pool: WorkerPool,
-    resuming: ArchiveResumption<Sink>? = nil
+    resuming: ArchiveResumption<Sink>? = nil, observer: BlockObserver? = nil
   ) -> CompressionSession<Source, Sink> {
-    CompressionSession(self, from: source, to: sink, on: pool, resuming: resuming)
+    CompressionSession(
+      self, from: source, to: sink, on: pool, resuming: resuming, observer: observer)
   }
 
   /// Compresses bytes in memory.

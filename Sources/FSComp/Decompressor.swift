@@ -34,9 +34,10 @@ public struct Decompressor: Sendable {
   /// The same beside other work on the pool, whose memory counts with it.
   package func session<Source: ByteSource, Sink: ByteSink>(
     from source: Source, to sink: Sink, on pool: WorkerPool,
-    resuming: PlainResumption<Sink>? = nil
+    resuming: PlainResumption<Sink>? = nil, observer: BlockObserver? = nil
   ) -> DecompressionSession<Source, Sink> {
-    DecompressionSession(self, from: source, to: sink, on: pool, resuming: resuming)
+    DecompressionSession(
+      self, from: source, to: sink, on: pool, resuming: resuming, observer: observer)
   }
 
   /// Decodes an archive in memory. What comes out may be far longer than what goes in.

@@ -22,6 +22,10 @@ package protocol BlockSession: AnyObject {
   func finish() throws -> Progress
 }
 
+/// Takes note of a block whose bytes are where they belong: each once, in their order, those that an
+/// earlier run has left as well.
+package typealias BlockObserver = (BlockHeader) -> Void
+
 package enum Submission {
   case submitted
   /// There is no memory for the next block while others are in flight.

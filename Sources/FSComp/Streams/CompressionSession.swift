@@ -11,7 +11,8 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
 
   init(
     _ compressor: Compressor, from source: Source, to sink: Sink, on pool: WorkerPool,
-    resuming: ArchiveResumption<Sink>? = nil, progress: ((Progress) -> Void)? = nil
+    resuming: ArchiveResumption<Sink>? = nil, observer: BlockObserver? = nil,
+    progress: ((Progress) -> Void)? = nil
   ) {
     self.source = source
     self.sink = sink
@@ -21,7 +22,8 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
       encoder.usesNetwork(on: $0)
     }
     writer = FrameWriter(
-      encoder: encoder, pool: pool, blocksPerFrame: compressor.blocksPerFrame, progress: progress)
+      encoder: encoder, pool: pool, blocksPerFrame: compressor.blocksPerFrame,
+      observer: observer, progress: progress)
   }
 
   package func submitNext(whileWaiting idle: InputBuffer.Idle) throws -> Submission {

@@ -15,14 +15,16 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
 
   init(
     _ decompressor: Decompressor, from source: Source, to sink: Sink, on pool: WorkerPool,
-    resuming: PlainResumption<Sink>? = nil, progress: ((Progress) -> Void)? = nil
+    resuming: PlainResumption<Sink>? = nil, observer: BlockObserver? = nil,
+    progress: ((Progress) -> Void)? = nil
   ) {
     self.source = source
     self.sink = sink
     resumption = resuming
     models = FrameModels(store: decompressor.models)
     writer = PlainWriter(
-      memoryLimit: decompressor.options.memoryLimit, pool: pool, progress: progress)
+      memoryLimit: decompressor.options.memoryLimit, pool: pool, observer: observer,
+      progress: progress)
   }
 
   package func submitNext(whileWaiting idle: InputBuffer.Idle) throws -> Submission {

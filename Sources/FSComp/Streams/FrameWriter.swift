@@ -5,6 +5,7 @@ struct FrameWriter: ~Copyable {
   private var pipeline: OrderedPipeline<PlainBlock, EncodedBlock>
   private let modelID: ModelID
   private let blocksPerFrame: Int
+  private let observer: BlockObserver?
   private let reportProgress: ((Progress) -> Void)?
   private var frame: FrameHeader
   private var index = FrameIndex()
@@ -15,11 +16,12 @@ struct FrameWriter: ~Copyable {
 
   init(
     encoder: BlockEncoder, pool: WorkerPool, blocksPerFrame: Int,
-    progress: ((Progress) -> Void)?
+    observer: BlockObserver?, progress: ((Progress) -> Void)?
   ) {
     modelID = encoder.model.id
     frame = FrameHeader(isSingle: false, modelID: modelID)
     self.blocksPerFrame = blocksPerFrame
+    self.observer = observer
     reportProgress = progress
     pipeline = OrderedPipeline(pool: pool) { block, monitor in
       encoder.encode(block, monitor: monitor)
@@ -75,6 +77,7 @@ struct FrameWriter: ~Copyable {
   private mutating func add(_ block: BlockHeader) {
     index.append(IndexEntry(block))
     progress.plainBytes += block.plainSize
+    observer?(block)
     reportProgress?(progressInFlight)
   }
 

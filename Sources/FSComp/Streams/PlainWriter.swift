@@ -11,16 +11,17 @@ struct PlainWriter: ~Copyable {
   }
 
   private struct DecodedBlock: Sendable {
+    var header: BlockHeader
     var plain: [UInt8]?
     var memory: Int
     var block: Int
     var offset: Int
-    var end: Int
   }
 
   private let pool: WorkerPool
   private var pipeline: OrderedPipeline<Job, DecodedBlock>
   private let memoryLimit: Int
+  private let observer: BlockObserver?
   private let reportProgress: ((Progress) -> Void)?
   /// Of the pool's memory in flight, what is this writer's.
   private var memoryInFlight = 0
@@ -28,16 +29,20 @@ struct PlainWriter: ~Copyable {
   /// Whether a block was damaged or the sink failed, so that nothing more can be written.
   private(set) var hasFailed = false
 
-  init(memoryLimit: Int, pool: WorkerPool, progress: ((Progress) -> Void)?) {
+  init(
+    memoryLimit: Int, pool: WorkerPool, observer: BlockObserver?,
+    progress: ((Progress) -> Void)?
+  ) {
     self.pool = pool
     self.memoryLimit = memoryLimit
+    self.observer = observer
     reportProgress = progress
     pipeline = OrderedPipeline(pool: pool) { job, monitor in
       DecodedBlock(
+        header: job.header,
         plain: BlockDecoder.decode(
           job.payload, header: job.header, model: job.model, monitor: monitor),
-        memory: job.memory, block: job.block, offset: job.offset,
-        end: job.offset + job.header.codedSize)
+        memory: job.memory, block: job.block, offset: job.offset)
     }
   }
 
@@ -72,9 +77,7 @@ struct PlainWriter: ~Copyable {
 
   /// Takes note of a block whose plain bytes are written already, before any is submitted.
   mutating func adopt(_ header: BlockHeader, end: Int) {
-    progress.plainBytes += header.plainSize
-    progress.archiveBytes = end
-    reportProgress?(progressInFlight)
+    note(header, end: end)
   }
 
   /// Writes the blocks that are done. Returns whether others are in flight.
@@ -96,8 +99,13 @@ struct PlainWriter: ~Copyable {
     }
     try sink.write(plain)
     hasFailed = false
-    progress.plainBytes += plain.count
-    progress.archiveBytes = output.end
+    note(output.header, end: output.offset + output.header.codedSize)
+  }
+
+  private mutating func note(_ header: BlockHeader, end: Int) {
+    progress.plainBytes += header.plainSize
+    progress.archiveBytes = end
+    observer?(header)
     reportProgress?(progressInFlight)
   }
 }

@@ -33,13 +33,15 @@ struct Compression: FileOperation {
       guard try FileStatus(of: leftover).isFromThisBoot else {
         // What had not reached the disk when the power went may be anything.
         try transfer.sink.keep(first: 0)
-        return compressor.session(from: transfer.source, to: transfer.sink, on: transfer.pool)
+        return compressor.session(
+          from: transfer.source, to: transfer.sink, on: transfer.pool, observer: transfer.observer)
       }
       var archive = FileSource(leftover)
       resumption = try ArchiveResumption(&archive) { sink, count in try sink.keep(first: count) }
     }
     return compressor.session(
-      from: transfer.source, to: transfer.sink, on: transfer.pool, resuming: resumption)
+      from: transfer.source, to: transfer.sink, on: transfer.pool, resuming: resumption,
+      observer: transfer.observer)
   }
 
   func verification(

@@ -36,7 +36,8 @@ struct Decompression: FileOperation {
         keep: { sink, count in try sink.keep(first: count) })
     }
     return decompressor.session(
-      from: transfer.source, to: transfer.sink, on: transfer.pool, resuming: resumption)
+      from: transfer.source, to: transfer.sink, on: transfer.pool, resuming: resumption,
+      observer: transfer.observer)
   }
 
   func outcome(of session: any BlockSession, _ total: Progress) -> Outcome {

@@ -20,6 +20,8 @@ struct FileTransfer {
   var leftover: Descriptor?
   /// What is no archive is passed through as it is.
   var passesForeign = false
+  /// Is told of every block, if anyone wants to know.
+  var observer: BlockObserver?
 }
 
 /// The reading back of an output.

@@ -108,6 +108,7 @@ final class FileRunner<Operation: FileOperation> {
     if pool.lacksThreads, console.verbosity >= .verbose {
       console.say(line: "fscomp: the system had no thread to give: worked with fewer")
     }
+    console.detail("\(ProcessUsage.current)")
     return status
   }
 
@@ -189,6 +190,9 @@ final class FileRunner<Operation: FileOperation> {
       output.descriptor, isSparse: request.isSparse && output.isAtomic && joint == nil)
     var transfer = FileTransfer(source: source, sink: sink, pool: pool)
     transfer.passesForeign = request.passesForeign && output.destination == .standardOutput
+    if console.verbosity > .verbose {
+      transfer.observer = BlockReport(input.name, console).observer
+    }
     if output.leftover > 0, let descriptor = output.descriptor {
       if request.resumes { transfer.leftover = descriptor } else { try sink.keep(first: 0) }
     }

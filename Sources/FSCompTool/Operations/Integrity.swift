@@ -11,7 +11,8 @@ struct Integrity: FileOperation {
   func target(for path: Path, isForced: Bool) throws -> Path { path }
 
   func session(_ transfer: FileTransfer) throws -> any BlockSession {
-    decompressor.session(from: transfer.source, to: transfer.sink, on: transfer.pool)
+    decompressor.session(
+      from: transfer.source, to: transfer.sink, on: transfer.pool, observer: transfer.observer)
   }
 
   func summary(_ outcome: Outcome, input: String, output: String) -> String {
