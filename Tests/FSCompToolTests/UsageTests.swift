@@ -212,6 +212,19 @@ struct UsageTests {
     #expect(finished.text == "decompress\n--flush-every\n--no-progress\ninfo\n")
   }
 
+  @Test("A word that is empty, or quoted and empty as in fish, offers files, too")
+  func emptyWord() throws {
+    try folder.write("here.fsm", Sample.text)
+    for word in ["", "''"] {
+      let offered = try folder.fscomp(
+        "---completion", "--", "--model", "2", "0", "fscomp", "-m", word,
+        environment: ["SAP_SHELL": "fish", "HOME": folder.path])
+      #expect(offered.status == 0)
+      let lines = offered.text.split(separator: "\n")
+      #expect(lines.contains("default") && lines.contains("here.fsm"), "\(offered.text)")
+    }
+  }
+
   @Test(
     "In bash, completion offers values",
     arguments: [

@@ -23,7 +23,9 @@ extension CompletionKind {
   }
 
   private static func word(_ words: [String], _ index: Int) -> String {
-    words.indices.contains(index) ? words[index] : ""
+    // Fish quotes a word that is not there yet.
+    guard words.indices.contains(index), words[index] != "''" else { return "" }
+    return words[index]
   }
 
   private static func modelNames() -> [String] {
