@@ -39,7 +39,7 @@ struct LimitTests {
 
   @Test(
     "Too little address space is one line",
-    arguments: [30_000, 45_000, 60_000, 80_000], ["-c", "-dc", "-t"])
+    arguments: [32_000, 45_000, 60_000, 80_000], ["-c", "-dc", "-t"])
   func addressSpace(kilobytes: Int, mode: String) throws {
     let large = (0..<80).flatMap { _ in Sample.text }
     try folder.write("a", large)
