@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -50,4 +51,8 @@ int csystem_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_N
 
 bool csystem_name_matches(const char *pattern, const char *name) {
   return fnmatch(pattern, name, 0) == 0;
+}
+
+const void *csystem_find(const void *bytes, size_t count, const void *wanted, size_t length) {
+  return memmem(bytes, count, wanted, length);
 }

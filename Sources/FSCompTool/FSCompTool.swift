@@ -25,7 +25,7 @@ enum FSCompTool {
     } catch {
       return finish(error, arguments)
     }
-    return .failure
+    return failure(of: arguments)
   }
 
   private static func perform(_ arguments: [String]) throws -> ExitStatus {
@@ -56,7 +56,7 @@ enum FSCompTool {
         return try command.perform()
       } catch let error as FileError {
         command.console.error(error)
-        return .failure
+        return type(of: command).failure
       }
     }
   }
@@ -77,22 +77,29 @@ enum FSCompTool {
       complain(message, arguments)
     case let code:
       if !message.isEmpty { Console().error(message) }
-      return ExitStatus(rawValue: code.rawValue) ?? .failure
+      return ExitStatus(rawValue: code.rawValue) ?? failure(of: arguments)
     }
-    return .failure
+    return failure(of: arguments)
   }
 
-  /// One line, and where to read more: of the command, if it has options of its own.
+  /// One line, and where to read more.
   private static func complain(_ message: String, _ arguments: [String]) {
     let console = Console()
     let line = message.prefix { !$0.isNewline }
     // The argument parser begins like a sentence; names in capitals stay.
     let isSentence = line.dropFirst().first?.isUppercase != true
     console.error(isSentence ? line.prefix(1).lowercased() + line.dropFirst() : String(line))
-    let command = arguments.dropFirst().first.flatMap { first in
-      RootCommand.ownCommands.first { $0.configuration.commandName == first }
-    }
-    let name = command?.configuration.commandName.map { " \($0)" } ?? ""
+    let name = ownCommand(arguments)?.configuration.commandName.map { " \($0)" } ?? ""
     console.say(line: "Try 'fscomp\(name) --help'.")
+  }
+
+  private static func failure(of arguments: [String]) -> ExitStatus {
+    (ownCommand(arguments) as? any ToolCommand.Type)?.failure ?? .failure
+  }
+
+  /// The command that was named, if it has options of its own.
+  private static func ownCommand(_ arguments: [String]) -> (any ParsableCommand.Type)? {
+    let name = arguments.dropFirst().first
+    return RootCommand.ownCommands.first { $0.configuration.commandName == name }
   }
 }

@@ -9,7 +9,7 @@ struct ManualTests {
   @Test(
     "A page has every option of its commands",
     arguments: [
-      ("fscomp.1", [[], ["compress"], ["decompress"], ["test"], ["list"], ["cat"]], 25),
+      ("fscomp.1", [[], ["compress"], ["decompress"], ["test"], ["list"], ["cat"], ["grep"]], 25),
       ("fscomp-train.1", [["train"]], 24),
       ("fscomp-bench.1", [["bench"]], 10),
       ("fscomp-eval.1", [["eval"]], 9),

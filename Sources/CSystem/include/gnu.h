@@ -4,6 +4,7 @@
 #define CSYSTEM_GNU_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of replacing `to`; with EINVAL or
 /// ENOSYS where the file system or the kernel cannot do that.
@@ -28,5 +29,8 @@ int csystem_try_lock(int descriptor);
 
 /// Whether a name is what a pattern of the shell stands for; `*` stands for slashes, too.
 bool csystem_name_matches(const char *pattern, const char *name);
+
+/// memmem: where `length` wanted bytes first begin among `count`; NULL if nowhere.
+const void *csystem_find(const void *bytes, size_t count, const void *wanted, size_t length);
 
 #endif
