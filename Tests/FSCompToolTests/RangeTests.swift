@@ -36,6 +36,40 @@ struct RangeTests {
     #expect(redirected.output == Array(plain[10..<15]))
   }
 
+  @Test("A range of lines")
+  func lines() throws {
+    let all = plain.split(separator: 0x0A).map { Array($0) + [0x0A] }
+    for (text, range) in [
+      ("1-1", 0..<1), ("7", 6..<7), ("100-300", 99..<300), ("390-", 389..<400),
+      ("400-999", 399..<400), ("401-", 0..<0),
+    ] {
+      let finished = try folder.fscomp("cat", "--lines", text, "a.fsc", "a.fsc")
+      #expect(finished.status == 0)
+      #expect(finished.output == Array((all[range] + all[range]).joined()), "\(text)")
+    }
+    #expect(try folder.shell("cat a.fsc | fscomp cat --lines 2").text == "line 1\n")
+    // A last line without a newline is a line.
+    try folder.writeArchive("b.fsc", of: Array("a\nb".utf8))
+    #expect(try folder.fscomp("cat", "--lines=2-", "b.fsc").text == "b")
+    // Behind the last of the lines nothing is decoded.
+    var archive = try folder.read("a.fsc")
+    archive[archive.count / 2] ^= 1
+    try folder.write("a.fsc", archive)
+    #expect(try folder.fscomp("cat", "--lines", "3-5", "a.fsc").status == 0)
+    #expect(try folder.fscomp("cat", "--lines", "399", "a.fsc").status == 1)
+    #expect(try folder.fscomp("cat", "--lines", "3", "--range", "0+1", "a.fsc").status == 1)
+  }
+
+  @Test("Ranges of lines as people write them")
+  func lineSyntax() throws {
+    #expect(try LineRange("2-4").lines == 1..<4)
+    #expect(try LineRange("7").lines == 6..<7)
+    #expect(try LineRange("7-").lines == 6..<Int.max)
+    for text in ["", "-", "0", "0-5", "5-4", "-5", "1-2-3", "a-b", "1+2", "1--2"] {
+      #expect(throws: (any Error).self, "\(text)") { try LineRange(text) }
+    }
+  }
+
   @Test("What is no archive, or no file, is said, and the others are written")
   func errors() throws {
     try folder.write("b", Sample.text)
