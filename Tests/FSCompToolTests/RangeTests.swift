@@ -70,6 +70,19 @@ struct RangeTests {
     }
   }
 
+  @Test("--seekable makes small blocks")
+  func seekable() throws {
+    let content = Sample.noise(150_000)
+    try folder.writeArchive("s.fsc", of: content, "--seekable")
+    let listing = try folder.fscomp("list", "-v", "--json", "s.fsc").text
+    #expect(listing.contains("\"blocks\":3,"))
+    #expect(listing.contains("\"uncompressed\":65536,"))
+    #expect(try folder.fscomp("cat", "--range", "70000+9", "s.fsc").output
+      == Array(content[70_000..<70_009]))
+    let both = try folder.fscomp("--seekable", "--block-size", "1M", "-c", "s.fsc")
+    #expect(both.status == 1)
+  }
+
   @Test("What is no archive, or no file, is said, and the others are written")
   func errors() throws {
     try folder.write("b", Sample.text)

@@ -38,6 +38,10 @@ struct CompressionFlags: ParsableArguments {
     transform: ByteSize.init)
   var blockSize: ByteSize?
 
+  @Flag(
+    help: "Blocks of 64K, for quick access to any part; see 'fscomp cat --range'. Larger archives.")
+  var seekable = false
+
   @Option(
     help: .init(
       "Lanes a block is cut into, a power of two up to 256; few compress better, many run faster.",
@@ -64,6 +68,9 @@ struct CompressionFlags: ParsableArguments {
   /// What a block adds to an archive is a fiftieth of this.
   static let leastBlockSize = 1 << 10
 
+  /// What one look into an archive decodes.
+  private static let seekableBlockSize = 64 << 10
+
   /// - Throws: `UsageError` if a block would be larger than the format allows.
   func options(_ codec: CodecFlags) throws -> CompressionOptions {
     var options = CompressionOptions()
@@ -83,8 +90,12 @@ struct CompressionFlags: ParsableArguments {
         let most = NumberFormat.bytes(BlockLimits.maximumPlainSize + 1)
         throw UsageError("a block has at least 1 KiB and less than \(most)")
       }
+      guard !seekable else {
+        throw UsageError("--seekable and --block-size exclude each other")
+      }
       options.blockSize = size
     }
+    if seekable { options.blockSize = Self.seekableBlockSize }
     options.lanes = lanes?.count
     options.flushAfter = flushEvery?.duration
     return options
