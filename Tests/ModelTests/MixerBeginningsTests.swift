@@ -48,7 +48,7 @@ import Testing
   @Test func onlySetsOfBlocksHaveThem() throws {
     let section = try beginnings().section
     for byte in [0x00, 0x04, 0x10, 0x14, 0x21, 0x81] as [UInt8] {
-      #expect(throws: ModelError.valueOutOfRange("set of context models")) {
+      #expect(throws: ModelError.valueOutOfRange("set of contexts")) {
         try MixerBeginnings(section.changing { $0[0] = byte })
       }
     }
