@@ -11,14 +11,16 @@ import Prediction
 ///     division are not counted.
 ///   - mixesContexts: whether contexts, which learn from the data as they go, are mixed in; else it
 ///     is what the model's first network says.
-/// - Returns: the code length in bits, and the number of bytes it covers.
+/// - Returns: the code length in bits, and the number of bytes it covers; nil if the model has no
+///   network.
 public func idealCodeLength(
   of data: [UInt8], lanes: Int, model: Model, mixesContexts: Bool = false
-) -> (bits: Double, bytes: Int) {
+) -> (bits: Double, bytes: Int)? {
+  guard let code = model.code(Mix(.standard, usesNetwork: true)) else { return nil }
   let layout = LaneLayout(byteCount: data.count / lanes * lanes, laneCount: lanes)
   var bits = 0.0
   if mixesContexts {
-    model.measure(data, layout: layout, mix: Mix(.standard, usesNetwork: true)) {
+    code.measure(data, layout: layout) {
       bits -= log2(Double($0) / 0x1p22)
     }
   } else {

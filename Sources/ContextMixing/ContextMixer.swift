@@ -41,8 +41,8 @@ package struct ContextMixer: ~Copyable {
   }
 
   /// Memory for a block, in bytes.
-  package static func memory(_ layout: LaneLayout, mix: Mix, networkCount: Int) -> Int {
-    let plan = MixPlan(mix, networkCount: networkCount)
+  package static func memory(_ layout: LaneLayout, parameters: InitialParameters) -> Int {
+    let plan = parameters.plan
     return Lanes.Sizes(layout, plan: plan).byteCount
       + ContextStates.Sizes(layout, plan: plan).byteCount
       + MatchModels.Sizes(layout, plan: plan).byteCount

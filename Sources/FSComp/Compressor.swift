@@ -39,10 +39,11 @@ public struct Compressor: Sendable {
       ?? LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: options.level.mostLanes)
     let layout = LaneLayout(
       byteCount: byteCount, laneCount: LaneLayout.laneCount(lanes, byteCount: byteCount))
-    let usesNetwork =
-      (options.network ?? options.level.network) != .never && !model.networks.isEmpty
-    let mix = Mix(options.level.mixSet, usesNetwork: usesNetwork)
-    return 3 * byteCount + model.memory(layout, mix: mix)
+    let mayUseNetwork = (options.network ?? options.level.network) != .never
+    let codes = [false, mayUseNetwork].compactMap {
+      model.code(Mix(options.level.mixSet, usesNetwork: $0))
+    }
+    return 3 * byteCount + (codes.map { $0.memory(layout) }.max() ?? 0)
   }
 
   /// Compresses all of `source` into one archive (of one frame, unless the blocks are millions).

@@ -65,12 +65,15 @@ struct FrameModels {
   /// The model to decode the block with; nil for a stored one.
   /// - Throws: `ArchiveError` when the model is not to be had.
   mutating func model(for header: BlockHeader, block: Int, offset: Int) throws -> Model? {
-    guard header.method != .stored, let id else { return nil }
-    if let model { return model }
+    guard let mix = header.method.mix, let id else { return nil }
     do {
-      model = try store.model(id: id)
+      if model == nil { model = try store.model(id: id) }
     } catch let error as ModelStoreError {
       throw ArchiveError(kind: error.archiveErrorKind, block: block, offset: offset)
+    }
+    guard let model, model.code(mix) != nil else {
+      throw ArchiveError(
+        kind: .modelUnusable("the model \(id) has no network"), block: block, offset: offset)
     }
     return model
   }

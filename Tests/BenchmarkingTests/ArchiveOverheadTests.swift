@@ -14,7 +14,7 @@ import Testing
     var options = CompressionOptions()
     options.lanes = lanes
     let archive = Compressor(model: model, options: options).compress(plain)
-    let ideal = idealCodeLength(of: plain, lanes: lanes, model: model, mixesContexts: true)
+    let ideal = try #require(idealCodeLength(of: plain, lanes: lanes, model: model, mixesContexts: true))
     #expect(ideal.bytes == plain.count)
     // The headers of a single block take 27 to 31 bytes.
     #expect(Double(archive.count) < ideal.bits / 8 * 1.0005 + 32)

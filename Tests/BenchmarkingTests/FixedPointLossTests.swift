@@ -29,7 +29,7 @@ import Testing
     let reference = Self.reference
     #expect(reference.count == 1000)
     let model = try ModelStore.defaultModel
-    let fixed = idealCodeLength(of: reference.map(\.byte), lanes: 1, model: model)
+    let fixed = try #require(idealCodeLength(of: reference.map(\.byte), lanes: 1, model: model))
     let float = reference.reduce(0) { $0 + $1.bits }
     #expect(fixed.bytes == 1000)
     #expect(abs(fixed.bits - float) / 1000 < 0.02)

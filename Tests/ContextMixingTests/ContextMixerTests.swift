@@ -163,20 +163,21 @@ import Testing
       MemoryLedger.$current.withValue(ledger) {
         let mixer = ContextMixer(layout, parameters: parameters)
         #expect(
-          ledger.byteCount == ContextMixer.memory(layout, mix: mix, networkCount: 1))
+          ledger.byteCount == ContextMixer.memory(layout, parameters: parameters))
         Self.drop(mixer)
         #expect(ledger.byteCount == 0)
       }
     }
   }
 
-  @Test func memoryOfLargeBlocksIsBounded() {
-    func memory(_ set: MixSet) -> Int {
+  @Test func memoryOfLargeBlocksIsBounded() throws {
+    func memory(_ set: MixSet) throws -> Int {
       let layout = LaneLayout(byteCount: 8 << 20, laneCount: 16)
-      return ContextMixer.memory(layout, mix: Mix(set, usesNetwork: true), networkCount: 1) >> 20
+      let parameters = try parameters(Mix(set, usesNetwork: true))
+      return ContextMixer.memory(layout, parameters: parameters) >> 20
     }
-    #expect(memory(.small) <= 48)
-    #expect(memory(.standard) <= 100)
-    #expect(memory(.full) <= 320)
+    #expect(try memory(.small) <= 48)
+    #expect(try memory(.standard) <= 100)
+    #expect(try memory(.full) <= 320)
   }
 }

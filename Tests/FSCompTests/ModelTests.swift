@@ -34,7 +34,7 @@ import Testing
     #expect(model.id == ModelID(bytes: bytes.suffix(8)))
     for mix in Mix.all {
       #expect(
-        model.parameters(mix).values
+        model.code(mix)?.parameters.values
           == InitialParameters.untrained(mix, networkCount: 2).values)
     }
   }
@@ -75,10 +75,39 @@ import Testing
     }
   }
 
+  /// An archive may claim what its model has not.
+  @Test func aBlockThatAsksForAMissingNetworkIsRefused() throws {
+    let model = try Model(bytes: file([], mixes: Mix.all.filter { !$0.usesNetwork }).serialized())
+    var store = ModelStore(searchPath: [])
+    store.add(model)
+    for set in MixSet.allCases {
+      let block = BlockHeader(
+        method: .mixed(lanes: 2, mix: Mix(set, usesNetwork: true)), plainSize: 100,
+        payloadSize: 10, contentCheck: 0)
+      let archive =
+        FrameHeader(isSingle: true, modelID: model.id).encoded + block.encoded
+        + [UInt8](repeating: 1, count: 10)
+      let error = #expect(throws: ArchiveError.self) {
+        try Decompressor(models: store).decompress(archive)
+      }
+      guard case .modelUnusable(let reason)? = error?.kind else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      #expect(reason.contains("no network"))
+      #expect(BlockDecoder.memoryNeeded(for: block, model: model) == 110)
+      var (source, sink) = (ArraySource(archive), ArraySink())
+      let report = try Decompressor(models: store).salvage(from: &source, to: &sink)
+      #expect(sink.bytes.isEmpty && !report.lost.isEmpty)
+    }
+  }
+
   @Test func theEmbeddedModelHasAllThatBlocksCanAskFor() throws {
     let model = try ModelStore.defaultModel
     #expect(model.shapes.count == 1)
-    for mix in Mix.all { #expect(model.parameters(mix).values.contains { $0 != 0 }) }
+    for mix in Mix.all {
+      #expect(model.code(mix)?.parameters.values.contains { $0 != 0 } == true)
+    }
   }
 
   /// Two small networks that were trained from different beginnings, joined, on text of another kind

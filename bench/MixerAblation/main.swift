@@ -109,7 +109,8 @@ let texts = try options.files.map { file in
   let lanes = options.lanes ?? (model == nil ? 1 : LaneLayout.defaultLaneCount(byteCount: bytes.count, atMost: 16))
   return Text(bytes, laneCount: lanes, model: model)
 }
-let all = embedded.parameters(Mix(options.set, usesNetwork: options.usesNetwork))
+let mix = Mix(options.set, usesNetwork: options.usesNetwork)
+guard let all = embedded.code(mix)?.parameters else { fatalError("the embedded model has a network") }
 let names = options.files.map { URL(fileURLWithPath: $0).lastPathComponent }
 print("| off | \(names.joined(separator: " | ")) | us/byte |")
 print("|---|" + String(repeating: "---|", count: names.count + 1))

@@ -5,9 +5,14 @@ extension Predictor: LanePredictor {
   package func prediction(lane: Int) -> UnsafePointer<UInt32>? { trees(lane: lane) }
 }
 
-/// How the bytes of mixed blocks are predicted: what encoder, decoder and measurements share.
-extension Model {
-  /// Goes through a block with the model's networks, if the mix has them, and a mixer.
+/// How the bytes of a mixed block are predicted: what encoder, decoder and measurements share.
+package struct BlockCode: Sendable {
+  /// Those that take part; none in a mix without them.
+  let networks: [PreparedNetwork]
+  /// What mixing begins with.
+  package let parameters: InitialParameters
+
+  /// Goes through a block with the networks, if there are any, and a mixer.
   ///
   /// - Parameters:
   ///   - byte: takes the byte of a lane at a position of the block to the mixer, with what the
@@ -16,26 +21,25 @@ extension Model {
   /// - Returns: whether it went through the whole block.
   @inline(__always) @discardableResult
   func walk(
-    _ layout: LaneLayout, mix: Mix,
+    _ layout: LaneLayout,
     byte: (
       _ mixer: inout ContextMixer, _ lane: Int, _ position: Int, _ trees: UnsafePointer<UInt32>?
     ) -> UInt8,
     afterStep: (_ step: Int) -> Bool = { _ in true }
   ) -> Bool {
-    var mixer = ContextMixer(layout, parameters: parameters(mix))
-    if mix.usesNetwork {
-      var predictor = Predictor(networks, lanes: layout.laneCount)
-      return layout.walk(
-        &predictor, byte: { byte(&mixer, $0, $1, $2) }, afterStep: afterStep)
+    var mixer = ContextMixer(layout, parameters: parameters)
+    if networks.isEmpty {
+      var predictor = NoPredictor()
+      return layout.walk(&predictor, byte: { byte(&mixer, $0, $1, $2) }, afterStep: afterStep)
     }
-    var predictor = NoPredictor()
+    var predictor = Predictor(networks, lanes: layout.laneCount)
     return layout.walk(&predictor, byte: { byte(&mixer, $0, $1, $2) }, afterStep: afterStep)
   }
 
   /// Memory that this takes, besides the model, in bytes.
-  func memory(_ layout: LaneLayout, mix: Mix) -> Int {
-    let mixer = ContextMixer.memory(layout, mix: mix, networkCount: networks.count)
-    if !mix.usesNetwork { return mixer }
+  func memory(_ layout: LaneLayout) -> Int {
+    let mixer = ContextMixer.memory(layout, parameters: parameters)
+    if networks.isEmpty { return mixer }
     return mixer + Predictor.memory(networks.map { $0.shape }, lanes: layout.laneCount)
   }
 
@@ -43,10 +47,8 @@ extension Model {
   ///
   /// - Parameter report: takes the probability of each bit that comes, in units of 2^-22,
   ///   1 ... 2^22 - 1.
-  package func measure(
-    _ plain: [UInt8], layout: LaneLayout, mix: Mix, report: (UInt64) -> Void
-  ) {
-    walk(layout, mix: mix) { mixer, lane, position, trees in
+  package func measure(_ plain: [UInt8], layout: LaneLayout, report: (UInt64) -> Void) {
+    walk(layout) { mixer, lane, position, trees in
       mixer.learn(plain[position], lane: lane, trees: trees, report: report)
       return plain[position]
     }

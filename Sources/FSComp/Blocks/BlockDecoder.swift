@@ -6,8 +6,8 @@ package enum BlockDecoder {
   /// Bytes of memory that reading and decoding the block takes, besides the model.
   package static func memoryNeeded(for header: BlockHeader, model: Model?) -> Int {
     let buffers = header.plainSize + header.payloadSize
-    guard let mix = header.method.mix, let model else { return buffers }
-    return buffers + model.memory(header.layout, mix: mix)
+    guard let code = code(of: header, model: model) else { return buffers }
+    return buffers + code.memory(header.layout)
   }
 
   /// - Parameters:
@@ -20,22 +20,26 @@ package enum BlockDecoder {
     let plain: [UInt8]?
     switch header.method {
     case .stored: plain = payload
-    case .mixed(_, let mix):
-      guard let model, model.networks.count > 0 || !mix.usesNetwork else { return nil }
-      plain = decode(payload, layout: header.layout, mix: mix, model: model, monitor: monitor)
+    case .mixed:
+      guard let code = code(of: header, model: model) else { return nil }
+      plain = decode(payload, layout: header.layout, code: code, monitor: monitor)
     }
     guard let plain, Checksum.check32(plain.span) == header.contentCheck else { return nil }
     return plain
   }
 
+  private static func code(of header: BlockHeader, model: Model?) -> BlockCode? {
+    header.method.mix.flatMap { mix in model?.code(mix) }
+  }
+
   private static func decode(
-    _ payload: [UInt8], layout: LaneLayout, mix: Mix, model: Model, monitor: WorkMonitor
+    _ payload: [UInt8], layout: LaneLayout, code: BlockCode, monitor: WorkMonitor
   ) -> [UInt8]? {
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
     let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode($0, layout: layout, mix: mix, model: model, monitor: monitor, to: plain)
+        decode($0, layout: layout, code: code, monitor: monitor, to: plain)
       }
       count = isIntact ? layout.byteCount : 0
     }
@@ -44,12 +48,12 @@ package enum BlockDecoder {
 
   /// Fills all of `plain` when the payload is intact, which it returns.
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, mix: Mix, model: Model,
+    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, code: BlockCode,
     monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
     var decoder = ArithmeticDecoder(payload: payload)
     var progress = BlockProgress(monitor)
-    let isWhole = model.walk(layout, mix: mix) { mixer, lane, position, trees in
+    let isWhole = code.walk(layout) { mixer, lane, position, trees in
       let byte = mixer.decodeByte(lane: lane, trees: trees, from: &decoder)
       plain.initializeElement(at: position, to: byte)
       return byte

@@ -61,7 +61,9 @@ package struct BlockEncoder: Sendable {
       let mix = Mix(settings.set, usesNetwork: usesNetwork)
       let layout = LaneLayout(
         byteCount: plain.count, laneCount: laneCount(plain.count, usesNetwork: usesNetwork))
-      if let payload = code(plain, layout: layout, mix: mix, monitor: monitor) {
+      if let code = model.code(mix),
+        let payload = encode(plain, layout: layout, code: code, monitor: monitor)
+      {
         let header = BlockHeader(
           method: .mixed(lanes: layout.laneCount, mix: mix), plainSize: plain.count,
           payloadSize: payload.count, contentCheck: check)
@@ -81,12 +83,12 @@ package struct BlockEncoder: Sendable {
   }
 
   /// The payload of a coded block, or nil as soon as it is not shorter than `plain`.
-  private func code(
-    _ plain: [UInt8], layout: LaneLayout, mix: Mix, monitor: WorkMonitor
+  private func encode(
+    _ plain: [UInt8], layout: LaneLayout, code: BlockCode, monitor: WorkMonitor
   ) -> [UInt8]? {
     var encoder = ArithmeticEncoder(expectedByteCount: plain.count / 4)
     var progress = BlockProgress(monitor)
-    let isWhole = model.walk(layout, mix: mix) { mixer, lane, position, trees in
+    let isWhole = code.walk(layout) { mixer, lane, position, trees in
       mixer.encode(plain[position], lane: lane, trees: trees, to: &encoder)
       return plain[position]
     } afterStep: { step in

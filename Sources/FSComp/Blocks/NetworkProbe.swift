@@ -14,15 +14,18 @@ package struct NetworkProbe {
   private static let mostSampledBytes = 12 << 10
 
   static func isUseful(on plain: ArraySlice<UInt8>, model: Model) -> Bool {
+    guard let together = model.code(Mix(.small, usesNetwork: true)),
+      let alone = model.code(Mix(.small, usesNetwork: false))
+    else { return false }
     guard plain.count >= fewestBytes else { return true }
     let length = min(mostSampledBytes, plain.count / 16) / lanes
     let pieces = (0..<lanes).map { lane in
       plain.dropFirst(plain.count / lanes * lane).prefix(length)
     }
     let sample = Array(pieces.joined())
-    let with = codeLength(of: sample, lanes: lanes, usesNetwork: true, model: model)
+    let with = codeLength(of: sample, lanes: lanes, together)
     // One piece after the other, as a block without the network is coded.
-    let without = codeLength(of: sample, lanes: 1, usesNetwork: false, model: model)
+    let without = codeLength(of: sample, lanes: 1, alone)
     return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
   }
 
@@ -37,15 +40,11 @@ package struct NetworkProbe {
     return Int64(60 + 40 * (doublings - 16) + part)
   }
 
-  private static func codeLength(
-    of sample: [UInt8], lanes: Int, usesNetwork: Bool, model: Model
-  ) -> Int64 {
+  private static func codeLength(of sample: [UInt8], lanes: Int, _ code: BlockCode) -> Int64 {
     let layout = LaneLayout(byteCount: sample.count, laneCount: lanes)
-    var code = CodeLength()
-    model.measure(sample, layout: layout, mix: Mix(.small, usesNetwork: usesNetwork)) {
-      code.add($0)
-    }
-    return code.sum
+    var length = CodeLength()
+    code.measure(sample, layout: layout) { length.add($0) }
+    return length.sum
   }
 }
 

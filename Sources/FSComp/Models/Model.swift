@@ -21,8 +21,7 @@ public struct Model: Sendable {
   /// What predicts: the first network, and those that make it an ensemble. None in a model that
   /// leaves everything to contexts.
   package let networks: [PreparedNetwork]
-  /// What mixing begins with: without the networks, and with them if there are any.
-  private let parameters: [Mix: InitialParameters]
+  private let codes: [Mix: BlockCode]
 
   /// Parses a model file, `bytes`, and checks every number in it, and that nothing is missing.
   public init(bytes: [UInt8]) throws(ModelError) {
@@ -38,23 +37,19 @@ public struct Model: Sendable {
     trainingText = file.metadata.trainingText
     licence = file.metadata.licence
     byteCount = bytes.count
-    networks = file.networks.map { PreparedNetwork($0, kernels: kernels) }
-    var parameters: [Mix: InitialParameters] = [:]
-    for mix in Mix.all where !mix.usesNetwork || !file.networks.isEmpty {
-      parameters[mix] = try InitialParameters(mix, from: file)
+    let networks = file.networks.map { PreparedNetwork($0, kernels: kernels) }
+    self.networks = networks
+    var codes: [Mix: BlockCode] = [:]
+    for mix in Mix.all where !mix.usesNetwork || !networks.isEmpty {
+      codes[mix] = BlockCode(
+        networks: mix.usesNetwork ? networks : [],
+        parameters: try InitialParameters(mix, from: file))
     }
-    self.parameters = parameters
+    self.codes = codes
   }
 
-  /// What a mix begins with.
-  ///
-  /// - Parameter mix: with the networks only if there are any.
-  package func parameters(_ mix: Mix) -> InitialParameters {
-    guard let parameters = parameters[mix] else {
-      preconditionFailure("a mix with networks in a model without")
-    }
-    return parameters
-  }
+  /// How blocks of a mix are predicted; nil if the mix asks for networks and there are none.
+  package func code(_ mix: Mix) -> BlockCode? { codes[mix] }
 
   /// The shapes of its networks.
   public var shapes: [NetworkShape] { networks.map { $0.shape } }

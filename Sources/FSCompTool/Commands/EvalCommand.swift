@@ -67,11 +67,13 @@ struct EvalCommand: ToolCommand {
       return .success
     }
     let fixedPoint = try Models.model(model)
-    let fixed = idealCodeLength(of: data, lanes: lanes, model: fixedPoint)
+    guard let fixed = idealCodeLength(of: data, lanes: lanes, model: fixedPoint) else {
+      throw FileError(Path(argument: model), "has no network to evaluate")
+    }
     try report("fixed point", fixed)
-    if mixed {
-      let length = idealCodeLength(
-        of: data, lanes: lanes, model: fixedPoint, mixesContexts: true)
+    if mixed,
+      let length = idealCodeLength(of: data, lanes: lanes, model: fixedPoint, mixesContexts: true)
+    {
       try report("mixed", length)
     }
     if archive { try reportArchive(of: data, fixedPoint) }

@@ -21,7 +21,7 @@ public final class FusedEngine: GradientEngine {
   /// Made when the first gradient is asked for.
   private var history: FusedHistory?
   /// One for each cell, then the output's.
-  private var matrices: [FusedMatrix]
+  private let matrices: [FusedMatrix]
   private let threads: Int
   private let workers: [FusedWorker]
   private var matrixGradients: [FusedMatrixGradient] = []
@@ -105,7 +105,7 @@ public final class FusedEngine: GradientEngine {
     precondition(parameters.layout == layout && gradient.map { $0.layout == layout } != false)
     precondition(trainingWindow.inputs.count == window.rows)
     precondition(Self.supports(layout.topology, trainingWindow.pass))
-    prepare(rounds: trainingWindow.pass.rounds, backward: gradient != nil)
+    prepare(backward: gradient != nil)
     let loss = parameters.values.withUnsafeBufferPointer { parameters in
       trainingWindow.inputs.withUnsafeBufferPointer { inputs in
         trainingWindow.targets.withUnsafeBufferPointer { targets in
@@ -126,8 +126,7 @@ public final class FusedEngine: GradientEngine {
   }
 
   /// Makes room for what has not been asked for before.
-  private func prepare(rounds: Bool, backward: Bool) {
-    if rounds { for index in matrices.indices { matrices[index].prepareToRound() } }
+  private func prepare(backward: Bool) {
     if backward && history == nil {
       history = FusedHistory(window)
       matrixGradients = (0..<threads).map {

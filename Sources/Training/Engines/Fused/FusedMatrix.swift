@@ -10,8 +10,8 @@ struct FusedMatrix: Sendable {
   let offset: Int
   let forward: SharedBuffer<UInt8>
   let backward: SharedBuffer<UInt8>
-  /// Room for the matrix rounded; nil until that is asked for.
-  private var rounded: SharedBuffer<Float>?
+  /// Room for the matrix rounded, which costs nothing until something is written there.
+  private let rounded: SharedBuffer<Float>
 
   init(rows: Int, columns: Int, offset: Int, kernels: FusedKernels) {
     self.rows = rows
@@ -19,11 +19,7 @@ struct FusedMatrix: Sendable {
     self.offset = offset
     forward = SharedBuffer(window: kernels.rightBytes(depth: columns, columns: rows))
     backward = SharedBuffer(window: kernels.rightBytes(depth: rows, columns: columns))
-  }
-
-  /// Makes room for `pack` with `rounds`, which must come first.
-  mutating func prepareToRound() {
-    if rounded == nil { rounded = SharedBuffer(window: rows * columns) }
+    rounded = SharedBuffer(window: rows * columns)
   }
 
   /// - Parameters:
@@ -35,7 +31,6 @@ struct FusedMatrix: Sendable {
   ) {
     var elements = parameters + offset
     if rounds {
-      guard let rounded else { preconditionFailure("no room to round a matrix in") }
       fst_round_weights(elements, Int32(rows), Int32(columns), rounded.base)
       elements = UnsafePointer(rounded.base)
     }
