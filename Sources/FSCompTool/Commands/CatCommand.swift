@@ -26,10 +26,7 @@ struct CatCommand: ToolCommand {
   @OptionGroup(title: "Coding") var codec: CodecFlags
   @OptionGroup(title: "Messages") var messages: MessageFlags
 
-  @Argument(
-    help: .init("Archives; - or none: standard input.", valueName: "file"),
-    completion: .file(extensions: ["fsc"]))
-  var files: [String] = []
+  @OptionGroup var archives: ArchiveOperands
 
   var console: Console { messages.console }
 
@@ -40,7 +37,7 @@ struct CatCommand: ToolCommand {
   }
 
   func perform() throws -> ExitStatus {
-    let inputs = files.isEmpty ? [.standardInput] : files.map(Input.init(argument:))
+    let inputs = archives.files.isEmpty ? [.standardInput] : archives.files.map(Input.init(argument:))
     let models = try Models.store(with: codec.model)
     let options = try decompression.options(codec)
     let sink = FileSink(.standardOutput)

@@ -12,15 +12,12 @@ struct DecompressCommand: ToolCommand {
   @OptionGroup(title: "Coding") var codec: CodecFlags
   @OptionGroup(title: "Messages") var messages: MessageFlags
 
-  @Argument(
-    help: .init("Archives; - or none: standard input.", valueName: "file"),
-    completion: .file(extensions: ["fsc"]))
-  var files: [String] = []
+  @OptionGroup var archives: ArchiveOperands
 
   var console: Console { messages.console }
 
   func perform() throws -> ExitStatus {
-    try Self.perform(files, input, output, decompression, salvage, codec, console)
+    try Self.perform(archives.files, input, output, decompression, salvage, codec, console)
   }
 
   static func perform(

@@ -11,15 +11,12 @@ struct ListCommand: ToolCommand {
   @OptionGroup(title: "Input") var input: InputFlags
   @OptionGroup(title: "Messages") var messages: MessageFlags
 
-  @Argument(
-    help: .init("Archives; - or none: standard input.", valueName: "file"),
-    completion: .file(extensions: ["fsc"]))
-  var files: [String] = []
+  @OptionGroup var archives: ArchiveOperands
 
   var console: Console { messages.console }
 
   func perform() throws -> ExitStatus {
-    try Self.perform(files, input, json: json, console)
+    try Self.perform(archives.files, input, json: json, console)
   }
 
   static func perform(

@@ -10,15 +10,12 @@ struct TestCommand: ToolCommand {
   @OptionGroup(title: "Coding") var codec: CodecFlags
   @OptionGroup(title: "Messages") var messages: MessageFlags
 
-  @Argument(
-    help: .init("Archives; - or none: standard input.", valueName: "file"),
-    completion: .file(extensions: ["fsc"]))
-  var files: [String] = []
+  @OptionGroup var archives: ArchiveOperands
 
   var console: Console { messages.console }
 
   func perform() throws -> ExitStatus {
-    try Self.perform(files, input, decompression, codec, console)
+    try Self.perform(archives.files, input, decompression, codec, console)
   }
 
   static func perform(
