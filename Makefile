@@ -67,6 +67,7 @@ static: setup ## build one self-contained binary: .build/static/release/fscomp
 install: static ## put program, man pages and completions below PREFIX (/usr/local)
 	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
 	install -m 755 contrib/fscompgrep contrib/fscompless $(DESTDIR)$(PREFIX)/bin
+	install -D -m 644 contrib/fscomp.vim $(DESTDIR)$(PREFIX)/share/vim/vimfiles/plugin/fscomp.vim
 	for page in $(MANUAL); do \
 	  install -D -m 644 docs/$$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page || exit 1; \
 	done
@@ -89,6 +90,7 @@ uninstall: ## remove what install put there
 	  rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
 	done
 	rm -f \
+	  $(DESTDIR)$(PREFIX)/share/vim/vimfiles/plugin/fscomp.vim \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish

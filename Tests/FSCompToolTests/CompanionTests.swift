@@ -61,6 +61,38 @@ struct CompanionTests {
     #expect(found.text == "a.fsc:2:two\nplain:1:two and a half\n")
   }
 
+  @Test("Vim edits archives by contrib/fscomp.vim")
+  func vim() throws {
+    guard access("/usr/bin/vim", X_OK) == 0 else { return }
+    let edited = try folder.shell(
+      """
+      cp a.fsc 'a file.c.fsc'; HOME=$PWD; export HOME
+      vim -N -u NONE -i NONE -n -T dumb --not-a-term --cmd 'filetype on' \\
+        -c 'source /\(Self.root)/contrib/fscomp.vim' -c 'let g:fscomp_options = "-1"' \\
+        -c 'edit a\\ file.c.fsc' -c 'call writefile([&filetype . &bin], "type")' \\
+        -c '2s/two/2/' -c 'write' -c '1write >> a.fsc' -c 'qall!' > log 2>&1
+      cat type; fscomp -dc 'a file.c.fsc' a.fsc; ls
+      """)
+    #expect(
+      edited.text == """
+        c0
+        one
+        2
+        three 'quoted'
+        one
+        two
+        three 'quoted'
+        one
+        a file.c.fsc
+        a.fsc
+        log
+        none.fsc
+        plain
+        type
+
+        """)
+  }
+
   @Test("logrotate makes archives by contrib/fscomp.logrotate")
   func logrotate() throws {
     guard access("/usr/sbin/logrotate", X_OK) == 0 else { return }
