@@ -9,6 +9,7 @@ public struct Compressor: Sendable {
   private let model: Model
   let blockSizes: BlockSizes
   let flushAfter: Duration?
+  let countsLines: Bool
   private let threads: Int
   let encoder: BlockEncoder
   let blocksPerFrame: Int
@@ -27,6 +28,7 @@ public struct Compressor: Sendable {
       withNetwork: blockSize,
       withoutNetwork: max(blockSize, options.effectiveBlockSizeWithoutNetwork))
     flushAfter = options.flushAfter
+    countsLines = options.indexesLines
     threads = max(options.threads, 1)
     encoder = BlockEncoder(model: model, settings: BlockEncoder.Settings(options))
   }

@@ -14,6 +14,8 @@ public struct CompressionOptions: Sendable {
   /// When to end a block before it is full: when so much time has passed since its first byte.
   /// nil: never.
   public var flushAfter: Duration?
+  /// Whether the archive says how many lines are in each block, so that they are found by number.
+  public var indexesLines = false
 
   public init() {}
 

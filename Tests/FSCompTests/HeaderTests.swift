@@ -63,10 +63,12 @@ enum Answer<Value: Equatable>: Equatable {
     var later = bytes
     later[4] = 0x20
     #expect(parse(checked(later)) == .invalid(.unsupportedVersion(2)))
-    for bit in 1..<4 {
-      var reserved = bytes
-      reserved[4] |= 1 << bit
-      #expect(parse(checked(reserved)) == .invalid(.reservedFlags))
+    for flags: UInt8 in 2..<16 {
+      var other = bytes
+      other[4] = 0x10 | flags
+      let lines = FrameHeader(isSingle: false, countsLines: true, modelID: header.modelID)
+      #expect(parse(checked(other)) == (flags == 2 ? .value(lines, 15) : .invalid(.reservedFlags)))
+      if flags == 2 { #expect(lines.encoded == checked(other)) }
     }
   }
 }

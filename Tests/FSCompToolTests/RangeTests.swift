@@ -60,6 +60,54 @@ struct RangeTests {
     #expect(try folder.fscomp("cat", "--lines", "3", "--range", "0+1", "a.fsc").status == 1)
   }
 
+  @Test("With an index of lines only the blocks that hold them are decoded")
+  func indexedLines() throws {
+    let all = plain.split(separator: 0x0A).map { Array($0) + [0x0A] }
+    let options = ["--block-size", "1K", "-1", "--index", "lines"]
+    try folder.write("i", plain)
+    #expect(try folder.start(options + ["-k", "i"]).finish().status == 0)
+    let whole = try folder.read("i.fsc")
+    #expect(try folder.start(["-c", "-T3"] + options + ["i"]).finish().output == whole)
+    #expect(try folder.shell("cat i | fscomp -1 --block-size 1K --index lines").output == whole)
+    #expect(try folder.fscomp("test", "i.fsc").status == 0)
+    for (text, range) in [
+      ("1-1", 0..<1), ("7", 6..<7), ("100-300", 99..<300), ("390-", 389..<400), ("401-", 0..<0),
+    ] {
+      let finished = try folder.fscomp("cat", "--lines", text, "i.fsc", "i.fsc")
+      #expect(finished.output == Array((all[range] + all[range]).joined()), "\(text)")
+      let piped = try folder.shell("cat i.fsc | fscomp cat --lines \(text)")
+      #expect(piped.output == Array(all[range].joined()), "\(text)")
+    }
+    // All blocks are damaged but the one that holds lines 200 to 202.
+    let listing = try folder.fscomp("list", "-v", "i.fsc").text.split(separator: "\n").dropFirst(4)
+    let start = all[..<199].reduce(0) { $0 + $1.count }
+    let needed = start / 1024
+    var archive = whole
+    for (number, row) in listing.enumerated() where number != needed {
+      let cells = row.split(separator: " ")
+      let (offset, size) = (try #require(Int(cells[2])), try #require(Int(cells[5])))
+      archive[offset + size - 2] ^= 1
+    }
+    try folder.write("d.fsc", archive)
+    let lines = try folder.fscomp("cat", "--lines", "200-202", "-T4", "d.fsc")
+    #expect(lines.status == 0)
+    #expect(lines.output == Array(all[199..<202].joined()))
+    #expect(try folder.fscomp("cat", "--lines", "100", "d.fsc").status == 1)
+  }
+
+  @Test("Listings say that there is an index of lines")
+  func listedLines() throws {
+    try folder.writeArchive("i.fsc", of: plain, "-1", "--index", "lines")
+    let rows = try folder.fscomp("list", "i.fsc", "a.fsc").text.split(separator: "\n")
+      .map { $0.split(separator: " ") }
+    #expect(rows[0][6] == "Lines")
+    #expect(rows[1][6] == "400")
+    #expect(rows[2][6] == "-")
+    #expect(try folder.fscomp("list", "--json", "i.fsc").text.contains("\"lines\":400"))
+    #expect(try !folder.fscomp("list", "--json", "a.fsc").text.contains("\"lines\""))
+    #expect(try folder.fscomp("--index", "words", "-c", "i.fsc").status == 1)
+  }
+
   @Test("Ranges of lines as people write them")
   func lineSyntax() throws {
     #expect(try LineRange("2-4").lines == 1..<4)

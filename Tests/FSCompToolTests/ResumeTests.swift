@@ -49,6 +49,18 @@ struct ResumeTests {
     #expect(folder.names == ["a", "a.fsc"])
   }
 
+  @Test("With an index of lines, too")
+  func indexOfLines() throws {
+    let text = plain.map { $0 == UInt8(ascii: ";") ? 0x0A : $0 }
+    try folder.write("a", text)
+    let options = Self.options + ["--index", "lines"]
+    let whole = try folder.start(["-c"] + options + ["a"]).finish().output
+    let kills = try killRepeatedly(options + ["a"], target: "a.fsc", growth: whole.count / 6)
+    #expect(kills >= 3)
+    #expect(try folder.read("a.fsc") == whole)
+    #expect(try folder.fscomp("cat", "--lines", "2901", "a.fsc").text.hasPrefix(" line 2900 of"))
+  }
+
   @Test("So does decompression")
   func decompression() throws {
     try folder.writeArchive("b.fsc", of: plain, "-1", "--block-size", "2K")

@@ -20,37 +20,66 @@ package struct IndexEntry: Equatable, Sendable {
 
 /// The index that ends a frame, as it grows with the frame's blocks.
 ///
-/// It is kept in its encoded form, at most 13 bytes a block. An index has only one encoding, so a
-/// decoder that compares bytes compares everything, and never has to believe a count.
+/// It is kept in its encoded form, at most 13 bytes a block, and 4 more where lines are counted. An
+/// index has only one encoding, so a decoder that compares bytes compares everything, and never has
+/// to believe a count.
 package struct FrameIndex: Sendable {
   /// The byte that stands where a block's tag would, and tells the index from a block.
   package static let tag: UInt8 = 0
+  /// The same of an index that counts lines.
+  package static let tagWithLines: UInt8 = 0x10
 
+  /// Whether an index begins with this byte.
+  package static func isTag(_ byte: UInt8) -> Bool { byte == tag || byte == tagWithLines }
+
+  package let countsLines: Bool
   package private(set) var blockCount = 0
   private var entries: [UInt8] = []
+  /// Newlines in each block, four bytes for each; nothing where lines are not counted.
+  private var newlines: [UInt8] = []
 
-  package init() {}
+  package init(countsLines: Bool = false) { self.countsLines = countsLines }
 
-  /// Bytes of memory that the entries take.
-  package var entryByteCount: Int { entries.count }
+  /// Bytes of memory that grow with the number of blocks.
+  package var entryByteCount: Int { entries.count + (countsLines ? 4 * blockCount : 0) }
 
-  package mutating func append(_ entry: IndexEntry) {
+  /// - Parameter newlines: in the block's plain bytes; of no account where lines are not counted.
+  package mutating func append(_ entry: IndexEntry, newlines count: Int = 0) {
     blockCount += 1
     Varint.append(entry.plainSize, to: &entries)
     Varint.append(entry.codedSize, to: &entries)
     entries.appendLittleEndian(entry.contentCheck)
+    if countsLines { newlines.appendLittleEndian(UInt32(count)) }
+  }
+
+  /// Bytes of the counts of newlines.
+  package var newlinesByteCount: Int { countsLines ? 4 * blockCount : 0 }
+
+  /// Puts other counts in place of those that were given with the entries.
+  package mutating func setNewlines(_ bytes: [UInt8]) { newlines = bytes }
+
+  /// The index up to the counts of newlines.
+  package var head: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(17 + entries.count + newlines.count)
+    bytes.append(countsLines ? Self.tagWithLines : Self.tag)
+    Varint.append(blockCount, to: &bytes)
+    bytes.append(contentsOf: entries)
+    return bytes
   }
 
   /// The whole index, from its tag to its size.
   package var encoded: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(17 + entries.count)
-    bytes.append(Self.tag)
-    Varint.append(blockCount, to: &bytes)
-    bytes.append(contentsOf: entries)
+    var bytes = head
+    bytes.append(contentsOf: newlines)
     bytes.appendLittleEndian(Checksum.check32(bytes.span))
     bytes.appendLittleEndian(UInt32(truncatingIfNeeded: bytes.count + 4))
     return bytes
+  }
+
+  /// The counts of newlines in their encoded form.
+  package static func newlines(_ bytes: Span<UInt8>) -> [Int] {
+    (0..<bytes.count / 4).map { Int(bytes.littleEndian(at: 4 * $0) as UInt32) }
   }
 
   /// Which block (from 0) byte `offset` of `encoded` is about; nil outside the entries.
@@ -77,11 +106,23 @@ package struct FrameIndex: Sendable {
   }
 }
 
+/// What an index says.
+package struct IndexContent: Equatable, Sendable {
+  package var entries: [IndexEntry] = []
+  /// In the plain bytes of each block; nil where lines are not counted.
+  package var newlines: [Int]?
+
+  package init(entries: [IndexEntry] = [], newlines: [Int]? = nil) {
+    self.entries = entries
+    self.newlines = newlines
+  }
+}
+
 extension FrameIndex {
   /// Reads a whole index.
-  package static func parse(_ bytes: Span<UInt8>) -> Parsed<[IndexEntry]> {
+  package static func parse(_ bytes: Span<UInt8>) -> Parsed<IndexContent> {
     guard bytes.count > 0 else { return .incomplete }
-    guard bytes[0] == tag else { return .invalid(.indexDamaged) }
+    guard isTag(bytes[0]) else { return .invalid(.indexDamaged) }
     var offset = 1
     var blockCount = 0
     switch Varint.parse(bytes, at: offset, maximumByteCount: 8) {
@@ -99,13 +140,23 @@ extension FrameIndex {
       case .invalid(let kind): return .invalid(kind)
       }
     }
+    var newlines: [Int]?
+    if bytes[0] == tagWithLines {
+      guard (bytes.count - offset) / 4 >= blockCount else { return .incomplete }
+      let counts = self.newlines(bytes.extracting(offset..<offset + 4 * blockCount))
+      guard zip(counts, entries).allSatisfy({ $0 <= $1.plainSize }) else {
+        return .invalid(.indexDamaged)
+      }
+      newlines = counts
+      offset += 4 * blockCount
+    }
     guard bytes.count >= offset + 8 else { return .incomplete }
     let check: UInt32 = bytes.littleEndian(at: offset)
     let size: UInt32 = bytes.littleEndian(at: offset + 4)
     guard check == Checksum.check32(bytes.extracting(0..<offset)), Int(size) == offset + 8 else {
       return .invalid(.indexDamaged)
     }
-    return .value(entries, byteCount: offset + 8)
+    return .value(IndexContent(entries: entries, newlines: newlines), byteCount: offset + 8)
   }
 
   private static func parseEntry(_ bytes: Span<UInt8>, at start: Int) -> Parsed<IndexEntry> {

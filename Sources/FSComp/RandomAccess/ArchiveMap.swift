@@ -10,6 +10,8 @@ public struct ArchiveMap: Sendable {
     public var offset: Int
     /// Where its content begins in the plain bytes of the archive.
     public var plainOffset: Int
+    /// In its plain bytes; nil where no index of lines is stored.
+    public var newlines: Int?
     var contentCheck: UInt32
   }
 
@@ -21,6 +23,7 @@ public struct ArchiveMap: Sendable {
     public var modelID: ModelID
     /// Into `blocks`.
     public var blocks: Range<Int>
+    public var countsLines: Bool
   }
 
   public private(set) var frames: [Frame] = []
@@ -58,18 +61,19 @@ public struct ArchiveMap: Sendable {
   private mutating func add(_ frame: FrameParts) {
     let first = blocks.count
     var (offset, plainOffset) = (frame.offset + FrameHeader.byteCount, plainSize)
-    for entry in frame.entries {
+    for (number, entry) in frame.entries.enumerated() {
       blocks.append(
         Block(
           plainSize: entry.plainSize, codedSize: entry.codedSize, offset: offset,
-          plainOffset: plainOffset, contentCheck: entry.contentCheck))
+          plainOffset: plainOffset, newlines: frame.newlines?[number],
+          contentCheck: entry.contentCheck))
       offset += entry.codedSize
       plainOffset += entry.plainSize
     }
     frames.append(
       Frame(
         offset: frame.offset, archiveSize: frame.end - frame.offset, modelID: frame.modelID,
-        blocks: first..<blocks.count))
+        blocks: first..<blocks.count, countsLines: frame.newlines != nil))
   }
 
   /// The last element that begins at a place or before it; the first if none does.
@@ -146,6 +150,7 @@ private struct FrameParts {
   var end: Int
   var modelID: ModelID
   var entries: [IndexEntry]
+  var newlines: [Int]?
 
   /// The frame that ends at one of these places with an intact index; nil if none does.
   static func ending(
@@ -166,16 +171,18 @@ private struct FrameParts {
     let size = Int(last.span.littleEndian(at: 0) as UInt32)
     guard size >= 10, size <= end - FrameHeader.byteCount else { return nil }
     let bytes = try source.bytes(at: end - size, count: size)
-    guard case .value(let entries, byteCount: size) = FrameIndex.parse(bytes.span) else {
+    guard case .value(let index, byteCount: size) = FrameIndex.parse(bytes.span) else {
       return nil
     }
-    let offset = end - size - FrameHeader.byteCount - entries.reduce(0) { $0 + $1.codedSize }
+    let offset = end - size - FrameHeader.byteCount - index.entries.reduce(0) { $0 + $1.codedSize }
     guard offset >= 0 else { return nil }
     let headerBytes = try source.bytes(at: offset, count: FrameHeader.byteCount)
-    guard case .value(let header, _) = FrameHeader.parse(headerBytes.span), !header.isSingle else {
-      return nil
-    }
-    return FrameParts(offset: offset, end: end, modelID: header.modelID, entries: entries)
+    guard case .value(let header, _) = FrameHeader.parse(headerBytes.span), !header.isSingle,
+      header.countsLines == (index.newlines != nil)
+    else { return nil }
+    return FrameParts(
+      offset: offset, end: end, modelID: header.modelID, entries: index.entries,
+      newlines: index.newlines)
   }
 
   /// The frame that begins there, from its headers, one after the other.
@@ -200,8 +207,9 @@ private struct FrameParts {
       let number = blocksBefore + frame.entries.count + 1
       let bytes = try source.bytes(
         at: frame.end, count: min(BlockHeader.maximumByteCount, limit - frame.end))
-      if bytes.first == FrameIndex.tag, !header.isSingle {
-        frame.end = try frame.endOfIndex(limit: limit)
+      if let tag = bytes.first, FrameIndex.isTag(tag), !header.isSingle {
+        let countsLines = header.countsLines
+        frame.end = try frame.endOfIndex(countsLines: countsLines, limit: limit)
         return frame
       }
       switch BlockHeader.parse(bytes.span) {
@@ -219,8 +227,8 @@ private struct FrameParts {
 
   /// Where the index ends that begins at `end`. A damaged one is passed over: the blocks tell how
   /// long it is, and what it would say is known from their headers.
-  private func endOfIndex(limit: Int) throws -> Int {
-    var index = FrameIndex()
+  private func endOfIndex(countsLines: Bool, limit: Int) throws -> Int {
+    var index = FrameIndex(countsLines: countsLines)
     for entry in entries { index.append(entry) }
     let size = index.encoded.count
     guard end + size <= limit else { throw ArchiveError(kind: .truncated, offset: end) }

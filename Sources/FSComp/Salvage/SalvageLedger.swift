@@ -7,6 +7,7 @@ struct SalvageLedger {
     var plainOffset: Int?
     /// The first of `report.lost` that may belong to it.
     var firstLost: Int
+    var countsLines = false
     /// The blocks found, by their place in the archive.
     var blocks: [(offset: Int, entry: IndexEntry)] = []
 
@@ -14,7 +15,7 @@ struct SalvageLedger {
     /// its index if there were no blocks but those found, so that no plain bytes can be in it.
     func isHeaderOrIndex(_ stretch: Range<Int>) -> Bool {
       if blocks.isEmpty && stretch == offset..<offset + FrameHeader.byteCount { return true }
-      var index = FrameIndex()
+      var index = FrameIndex(countsLines: countsLines)
       for block in blocks { index.append(block.entry) }
       let layout = FrameLayout(index: blocks.map(\.entry), frameOffset: offset)
       return stretch == layout.end..<layout.end + index.encoded.count
@@ -37,9 +38,11 @@ struct SalvageLedger {
     if !isPadding { skipped?.isPadding = false }
   }
 
-  mutating func beginFrame(at offset: Int) {
+  mutating func beginFrame(at offset: Int, countsLines: Bool) {
     endSkip(at: offset)
-    frame = Frame(offset: offset, plainOffset: plainOffset, firstLost: report.lost.count)
+    frame = Frame(
+      offset: offset, plainOffset: plainOffset, firstLost: report.lost.count,
+      countsLines: countsLines)
   }
 
   /// Takes note of a block whose content was written.

@@ -54,7 +54,7 @@ struct SalvageWindow {
     switch input.withUnread({ $0[distance] }) {
     case FrameHeader.magic[0]:
       return try parse(at: distance, from: &source, with: FrameHeader.parse).isValue
-    case FrameIndex.tag:
+    case FrameIndex.tag, FrameIndex.tagWithLines:
       return try parse(at: distance, from: &source, with: FrameIndex.parse).isValue
     default:
       return try parse(at: distance, from: &source, with: BlockHeader.parse).isValue

@@ -57,7 +57,7 @@ private struct Salvager {
       let offset = window.offset
       switch try item(tag, from: &source) {
       case .frame(let header):
-        ledger.beginFrame(at: offset)
+        ledger.beginFrame(at: offset, countsLines: header.countsLines)
         modelID = header.modelID
         isHeaderKnown = true
         isSingle = header.isSingle
@@ -106,9 +106,10 @@ private struct Salvager {
       case .incomplete: return .nothing(.truncated)
       case .invalid(let reason): return .nothing(isBetweenFrames ? reason : .blockHeaderDamaged)
       }
-    case FrameIndex.tag where !isBetweenFrames || ledger.isSkipping:
+    case FrameIndex.tag where !isBetweenFrames || ledger.isSkipping,
+      FrameIndex.tagWithLines where !isBetweenFrames || ledger.isSkipping:
       switch try window.parse(at: 0, from: &source, with: FrameIndex.parse) {
-      case .value(let entries, let byteCount): return .index(entries, byteCount: byteCount)
+      case .value(let index, let byteCount): return .index(index.entries, byteCount: byteCount)
       case .incomplete: return .nothing(.truncated)
       case .invalid(let reason): return .nothing(reason)
       }

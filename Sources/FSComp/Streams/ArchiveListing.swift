@@ -30,6 +30,8 @@ public struct ArchiveListing: Sendable {
     /// Of the format.
     public var version: Int
     public var blocks: [Block]
+    /// Line ends in the plain bytes; nil where no index of lines is stored.
+    public var newlines: Int?
 
     public var plainSize: Int { blocks.reduce(0) { $0 + $1.plainSize } }
   }
@@ -44,6 +46,7 @@ public struct ArchiveListing: Sendable {
       var listed = Frame(
         offset: frame.offset, archiveSize: frame.archiveSize, modelID: frame.modelID,
         version: FrameHeader.version, blocks: [])
+      listed.newlines = map.newlines(in: frame)
       for number in frame.blocks {
         let block = map.blocks[number]
         let method = withBlocks ? try map.header(ofBlock: number, from: source).method : nil
@@ -73,8 +76,9 @@ public struct ArchiveListing: Sendable {
             method: Method(header.method), lanes: header.method.lanes, plainSize: header.plainSize,
             codedSize: header.codedSize, offset: reader.itemOffset))
         try reader.skipPayload(of: header, from: &source)
-      case .endOfFrame:
+      case .endOfFrame(let newlines):
         guard var ended = frame.take() else { continue }
+        ended.newlines = newlines?.reduce(0, +)
         ended.archiveSize = reader.offset - ended.offset
         frames.append(ended)
       }

@@ -9,13 +9,14 @@ package struct ArchiveReader {
     case frame(FrameHeader)
     /// The payload is to be read or skipped before the next item.
     case block(BlockHeader)
-    case endOfFrame
+    /// With the newlines of each of its blocks, if the index counts them.
+    case endOfFrame(newlines: [Int]?)
   }
 
   private struct OpenFrame {
     var header: FrameHeader
     var firstBlock: Int
-    var index = FrameIndex()
+    var index: FrameIndex
   }
 
   private var input = InputBuffer()
@@ -44,15 +45,15 @@ package struct ArchiveReader {
     guard let open = frame else { return try openFrame(from: &source, whileWaiting: idle) }
     if open.header.isSingle && open.index.blockCount == 1 {
       frame = nil
-      return .endOfFrame
+      return .endOfFrame(newlines: nil)
     }
     let tag = try parse(from: &source, block: nil, whileWaiting: idle) { bytes in
       bytes.count > 0 ? .value(bytes[0], byteCount: 0) : .incomplete
     }
-    if tag == FrameIndex.tag && !open.header.isSingle {
-      try checkIndex(of: open, from: &source, whileWaiting: idle)
+    if FrameIndex.isTag(tag) && !open.header.isSingle {
+      let newlines = try checkIndex(of: open, from: &source, whileWaiting: idle)
       frame = nil
-      return .endOfFrame
+      return .endOfFrame(newlines: newlines)
     }
     let header = try parse(
       from: &source, block: blockNumber + 1, whileWaiting: idle, with: BlockHeader.parse)
@@ -69,7 +70,9 @@ package struct ArchiveReader {
     }
     let header = try parse(
       from: &source, block: nil, whileWaiting: idle, with: FrameHeader.parse)
-    frame = OpenFrame(header: header, firstBlock: blockNumber + 1)
+    frame = OpenFrame(
+      header: header, firstBlock: blockNumber + 1,
+      index: FrameIndex(countsLines: header.countsLines))
     return .frame(header)
   }
 
@@ -116,18 +119,46 @@ package struct ArchiveReader {
     }
   }
 
+  /// Returns the counts of newlines, if there are any. Their sum is checked, that they are those of
+  /// the blocks is not.
   private mutating func checkIndex(
     of frame: OpenFrame, from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
-  ) throws {
-    let expected = frame.index.encoded
-    var position = 0
-    while position < expected.count {
+  ) throws -> [Int]? {
+    guard frame.index.countsLines else {
+      try match(frame.index.encoded[...], of: frame, from: &source, whileWaiting: idle)
+      return nil
+    }
+    var index = frame.index
+    let head = index.head
+    try match(head[...], of: frame, from: &source, whileWaiting: idle)
+    var counts: [UInt8] = []
+    while counts.count < index.newlinesByteCount {
       if input.unreadCount == 0 {
         guard try input.refill(from: &source, whileWaiting: idle) == .more else {
           throw ArchiveError(kind: .truncated, offset: itemOffset)
         }
       }
-      let count = min(input.unreadCount, expected.count - position)
+      input.move(to: &counts, limit: index.newlinesByteCount)
+    }
+    index.setNewlines(counts)
+    let rest = index.encoded[(head.count + counts.count)...]
+    try match(rest, of: frame, from: &source, whileWaiting: idle)
+    return FrameIndex.newlines(counts.span)
+  }
+
+  /// Consumes bytes of an index, which are to be these.
+  private mutating func match(
+    _ expected: ArraySlice<UInt8>, of frame: OpenFrame, from source: inout some ByteSource,
+    whileWaiting idle: InputBuffer.Idle
+  ) throws {
+    var position = expected.startIndex
+    while position < expected.endIndex {
+      if input.unreadCount == 0 {
+        guard try input.refill(from: &source, whileWaiting: idle) == .more else {
+          throw ArchiveError(kind: .truncated, offset: itemOffset)
+        }
+      }
+      let count = min(input.unreadCount, expected.endIndex - position)
       let agreeing = input.withUnread { bytes in
         (0..<count).first { bytes[$0] != expected[position + $0] } ?? count
       }

@@ -23,6 +23,7 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
     }
     writer = FrameWriter(
       encoder: encoder, pool: pool, blocksPerFrame: compressor.blocksPerFrame,
+      countsLines: compressor.countsLines,
       observer: observer, progress: progress)
   }
 
@@ -34,7 +35,7 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
       }
       if !writer.hasBegun { writer.begin(isSingle: cutter.isAtEnd) }
       if let block = resumption?.takeBlock(of: plain.bytes) {
-        writer.adopt(block)
+        writer.adopt(block, of: plain)
         continue
       }
       try endResumption()

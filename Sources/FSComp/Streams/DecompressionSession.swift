@@ -10,6 +10,10 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
   private var resumption: PlainResumption<Sink>?
   /// Whose header was read, and not yet its payload.
   private var next: PlainWriter.Job?
+  private var countsLines = false
+  /// What the indexes say of the newlines in blocks, of frames that count lines, and where they
+  /// begin.
+  private var indexedNewlines: [(count: Int, block: Int, indexOffset: Int)] = []
   /// What went wrong with the archive. What was read before comes first.
   private var readError: (any Error)?
 
@@ -60,19 +64,24 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
   private func readHeader(whileWaiting idle: InputBuffer.Idle) throws -> PlainWriter.Job? {
     while let item = try reader.next(from: &source, whileWaiting: idle) {
       switch item {
-      case .frame(let header): models.beginFrame(header.modelID)
-      case .endOfFrame: break
+      case .frame(let header):
+        models.beginFrame(header.modelID)
+        countsLines = header.countsLines
+      case .endOfFrame(let newlines):
+        guard let newlines else { continue }
+        let first = reader.blockNumber - newlines.count + 1
+        indexedNewlines += newlines.enumerated().map { ($1, first + $0, reader.itemOffset) }
       case .block(let header):
         if try resumption?.has(header, at: writer.progress.plainBytes) == true {
           try reader.skipPayload(of: header, from: &source)
-          writer.adopt(header, end: reader.offset)
+          writer.adopt(header, end: reader.offset, countsLines: countsLines)
           continue
         }
         try endResumption()
         let place = (block: reader.blockNumber, offset: reader.itemOffset)
         let model = try models.model(for: header, block: place.block, offset: place.offset)
         let job = PlainWriter.Job(
-          header: header, model: model,
+          header: header, model: model, countsLines: countsLines,
           memory: BlockDecoder.memoryNeeded(for: header, model: model),
           block: place.block, offset: place.offset)
         try writer.checkLimit(for: job, besides: reader.indexMemory)
@@ -95,6 +104,12 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
   /// - Throws: what was wrong with the archive behind what was written.
   package func finish() throws -> Progress {
     if let readError { throw readError }
+    for (counted, indexed) in zip(writer.newlines, indexedNewlines) {
+      guard counted == nil || counted == indexed.count else {
+        throw ArchiveError(
+          kind: .indexMismatch, block: indexed.block, offset: indexed.indexOffset)
+      }
+    }
     return Progress(plainBytes: writer.progress.plainBytes, archiveBytes: reader.offset)
   }
 }

@@ -8,18 +8,21 @@ struct FrameWriter: ~Copyable {
   private let observer: BlockObserver?
   private let reportProgress: ((Progress) -> Void)?
   private var frame: FrameHeader
-  private var index = FrameIndex()
+  private var index: FrameIndex
+  /// In the blocks in flight, the oldest first; nothing where lines are not counted.
+  private var newlines: [Int] = []
   private var isFrameOpen = false
   private(set) var progress = Progress()
   /// Whether it is settled what kind of frame the first one is.
   private(set) var hasBegun = false
 
   init(
-    encoder: BlockEncoder, pool: WorkerPool, blocksPerFrame: Int,
+    encoder: BlockEncoder, pool: WorkerPool, blocksPerFrame: Int, countsLines: Bool,
     observer: BlockObserver?, progress: ((Progress) -> Void)?
   ) {
     modelID = encoder.model.id
-    frame = FrameHeader(isSingle: false, modelID: modelID)
+    frame = FrameHeader(isSingle: false, countsLines: countsLines, modelID: modelID)
+    index = FrameIndex(countsLines: countsLines)
     self.blocksPerFrame = blocksPerFrame
     self.observer = observer
     reportProgress = progress
@@ -31,7 +34,8 @@ struct FrameWriter: ~Copyable {
   /// Settles, before the first block, whether it is the only one.
   mutating func begin(isSingle: Bool) {
     hasBegun = true
-    frame.isSingle = isSingle
+    // Without an index nothing would count the lines.
+    frame.isSingle = isSingle && !frame.countsLines
   }
 
   /// Blocks that were submitted and not written.
@@ -41,15 +45,18 @@ struct FrameWriter: ~Copyable {
   var progressInFlight: Progress { progress.advanced(to: pipeline.progress) }
 
   /// Has a block encoded.
-  mutating func submit(_ block: PlainBlock) { pipeline.submit(block) }
+  mutating func submit(_ block: PlainBlock) {
+    if frame.countsLines { newlines.append(block.bytes.span.newlineCount) }
+    pipeline.submit(block)
+  }
 
   /// Takes note of a block that is in the archive already, before any is submitted.
-  mutating func adopt(_ block: BlockHeader) {
+  mutating func adopt(_ block: BlockHeader, of plain: PlainBlock) {
     if !isFrameOpen {
       isFrameOpen = true
       progress.archiveBytes += FrameHeader.byteCount
     }
-    add(block)
+    add(block, newlines: frame.countsLines ? plain.bytes.span.newlineCount : 0)
     progress.archiveBytes += block.codedSize
   }
 
@@ -71,11 +78,11 @@ struct FrameWriter: ~Copyable {
     if !isFrameOpen { try openFrame(on: &sink) }
     try put(block.header.encoded, on: &sink)
     try put(block.payload, on: &sink)
-    add(block.header)
+    add(block.header, newlines: frame.countsLines ? newlines.removeFirst() : 0)
   }
 
-  private mutating func add(_ block: BlockHeader) {
-    index.append(IndexEntry(block))
+  private mutating func add(_ block: BlockHeader, newlines: Int) {
+    index.append(IndexEntry(block), newlines: newlines)
     progress.plainBytes += block.plainSize
     observer?(block)
     reportProgress?(progressInFlight)
@@ -89,7 +96,7 @@ struct FrameWriter: ~Copyable {
   private mutating func closeFrame(on sink: inout some ByteSink) throws {
     guard isFrameOpen else { return }
     if !frame.isSingle { try put(index.encoded, on: &sink) }
-    index = FrameIndex()
+    index = FrameIndex(countsLines: frame.countsLines)
     isFrameOpen = false
   }
 

@@ -4,6 +4,8 @@ struct PlainWriter: ~Copyable {
     var header: BlockHeader
     var payload: [UInt8] = []
     var model: Model?
+    /// Whether the newlines are to be counted.
+    var countsLines = false
     /// Bytes that the block takes while it is in flight.
     var memory: Int
     var block: Int
@@ -13,6 +15,8 @@ struct PlainWriter: ~Copyable {
   private struct DecodedBlock: Sendable {
     var header: BlockHeader
     var plain: [UInt8]?
+    /// nil where they are not to be counted.
+    var newlines: Int?
     var memory: Int
     var block: Int
     var offset: Int
@@ -26,6 +30,8 @@ struct PlainWriter: ~Copyable {
   /// Of the pool's memory in flight, what is this writer's.
   private var memoryInFlight = 0
   private(set) var progress = Progress()
+  /// In the blocks that were written of frames that count lines; nil in those that were adopted.
+  private(set) var newlines: [Int?] = []
   /// Whether a block was damaged or the sink failed, so that nothing more can be written.
   private(set) var hasFailed = false
 
@@ -38,10 +44,11 @@ struct PlainWriter: ~Copyable {
     self.observer = observer
     reportProgress = progress
     pipeline = OrderedPipeline(pool: pool) { job, monitor in
-      DecodedBlock(
-        header: job.header,
-        plain: BlockDecoder.decode(
-          job.payload, header: job.header, model: job.model, monitor: monitor),
+      let plain = BlockDecoder.decode(
+        job.payload, header: job.header, model: job.model, monitor: monitor)
+      return DecodedBlock(
+        header: job.header, plain: plain,
+        newlines: job.countsLines ? plain?.span.newlineCount : nil,
         memory: job.memory, block: job.block, offset: job.offset)
     }
   }
@@ -76,7 +83,8 @@ struct PlainWriter: ~Copyable {
   }
 
   /// Takes note of a block whose plain bytes are written already, before any is submitted.
-  mutating func adopt(_ header: BlockHeader, end: Int) {
+  mutating func adopt(_ header: BlockHeader, end: Int, countsLines: Bool) {
+    if countsLines { newlines.append(nil) }
     note(header, end: end)
   }
 
@@ -99,6 +107,7 @@ struct PlainWriter: ~Copyable {
     }
     try sink.write(plain)
     hasFailed = false
+    if let count = output.newlines { newlines.append(count) }
     note(output.header, end: output.offset + output.header.codedSize)
   }
 

@@ -5,8 +5,9 @@ struct CatCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "cat", abstract: "Write what archives hold, or a part of it, to standard output.",
     discussion: """
-      With --range only the index and the blocks that hold the range are read. For --lines an \
-      archive is read from its beginning to the last of the lines. Several archives are one after \
+      With --range only the index and the blocks that hold the range are read. So it is for --lines \
+      where an index of lines was stored, by 'fscomp compress --index lines'; any other archive is \
+      read from its beginning to the last of the lines. Several archives are one after \
       the other, each with its range.
       """)
 
@@ -47,7 +48,11 @@ struct CatCommand: ToolCommand {
     let decompressor = Decompressor(models: models, options: options)
     if let lines {
       let content = PlainContent(decompressor: decompressor, console: console)
-      return try each(inputs) { try Self.write(lines, of: $0, to: sink, content) }
+      return try each(inputs) {
+        if try !Self.writeIndexed(lines, of: $0, to: sink, models, options) {
+          try Self.write(lines, of: $0, to: sink, content)
+        }
+      }
     }
     let operation = Decompression(decompressor: decompressor)
     let request = FileRequest(
@@ -76,10 +81,36 @@ struct CatCommand: ToolCommand {
     _ options: DecompressionOptions
   ) throws {
     var sink = sink
-    let file = try RandomFile(input.open().descriptor)
-    do {
-      let reader = try RandomAccessReader(file, models: models, options: options)
+    try naming(input) {
+      let reader = try RandomAccessReader(
+        RandomFile(input.open().descriptor), models: models, options: options)
       try reader.write(range.bytes, to: &sink)
+    }
+  }
+
+  /// Returns whether it could: not of what has no index of lines, or cannot be read from anywhere.
+  private static func writeIndexed(
+    _ range: LineRange, of input: Input, to sink: FileSink, _ models: ModelStore,
+    _ options: DecompressionOptions
+  ) throws -> Bool {
+    guard let file = try? RandomFile(input.open().descriptor),
+      let reader = try? RandomAccessReader(file, models: models, options: options),
+      reader.map.countsLines
+    else { return false }
+    let (bytes, newlinesBefore) = reader.map.plainBytes(holdingLines: range.lines)
+    var lines = LineRangeSink(range, from: newlinesBefore, to: sink)
+    try naming(input) {
+      do {
+        try reader.write(bytes, to: &lines)
+      } catch is EnoughRead {
+      }
+    }
+    return true
+  }
+
+  private static func naming(_ input: Input, _ body: () throws -> Void) throws {
+    do {
+      try body()
     } catch let error as ArchiveError {
       let head = try input.open().descriptor.read(at: 0, count: 16)
       throw FileError(input.name, error.message(head: head))

@@ -53,7 +53,7 @@ struct CompressCommand: ToolCommand {
         ? [
           "\(model.id)", "\(options.level.number)", "\(options.effectiveBlockSize)",
           "\(options.effectiveBlockSizeWithoutNetwork)", "\(options.lanes ?? 0)",
-          "\(options.network ?? options.level.network)",
+          "\(options.network ?? options.level.network)", "\(options.indexesLines)",
         ] : nil)
     return try FileRunner(
       operation, request, threads: options.threads, console: console,

@@ -36,6 +36,13 @@ struct Listing {
   private var plainSize: Int { archive.frames.reduce(0) { $0 + $1.plainSize } }
   private var blockCount: Int { archive.frames.reduce(0) { $0 + $1.blocks.count } }
 
+  /// Of all frames; nil unless an index of lines is stored in each.
+  private var newlines: Int? {
+    archive.frames.reduce(0) { total, frame in
+      total.flatMap { total in frame.newlines.map { total + $0 } }
+    }
+  }
+
   /// Each once.
   private func models(_ store: ModelStore) -> [String] {
     var ids: [ModelID] = []
@@ -45,14 +52,19 @@ struct Listing {
 
   /// A line for each archive, and a last one for the sum of several.
   static func table(_ listings: [Listing], _ store: ModelStore) -> String {
-    var table = TextTable([
-      .right("Frames"), .right("Blocks"), .right("Compressed"), .right("Uncompressed"),
-      .right("Ratio"), .right("Bits/byte"), .left("Model"), .left("Name"),
-    ])
+    // Most have no index of lines, and nobody misses the column.
+    let showsLines = listings.contains { $0.newlines != nil }
+    func lines(_ text: String) -> [String] { showsLines ? [text] : [] }
+    var table = TextTable(
+      [
+        .right("Frames"), .right("Blocks"), .right("Compressed"), .right("Uncompressed"),
+        .right("Ratio"), .right("Bits/byte"),
+      ] + (showsLines ? [.right("Lines")] : []) + [.left("Model"), .left("Name")])
     for listing in listings {
       table.add(
         ["\(listing.archive.frames.count)", "\(listing.blockCount)"]
           + sizes(listing.archiveSize, listing.plainSize)
+          + lines(listing.newlines.map(String.init) ?? "-")
           + [listing.models(store).joined(separator: ","), listing.name])
     }
     if listings.count > 1 {
@@ -63,7 +75,7 @@ struct Listing {
         ]
           + sizes(
             listings.reduce(0) { $0 + $1.archiveSize }, listings.reduce(0) { $0 + $1.plainSize })
-          + ["", "\(listings.count) files"])
+          + lines("") + ["", "\(listings.count) files"])
     }
     return table.rendered
   }
@@ -99,6 +111,7 @@ struct Listing {
           ("compressed", "\(listing.archiveSize)"), ("uncompressed", "\(listing.plainSize)"),
           ("models", JSONText.array(listing.models(store).map(JSONText.string))),
         ]
+        if let newlines = listing.newlines { fields.append(("lines", "\(newlines)")) }
         if withBlocks { fields.append(("blockList", listing.blockList)) }
         return JSONText.object(fields)
       })

@@ -44,6 +44,12 @@ struct CompressionFlags: ParsableArguments {
 
   @Option(
     help: .init(
+      "Store where lines are: 'fscomp cat --lines' then decodes the blocks that hold them alone.",
+      valueName: "lines"))
+  var index: IndexedUnit?
+
+  @Option(
+    help: .init(
       "Lanes a block is cut into, a power of two up to 256; few compress better, many run faster.",
       valueName: "n"),
     transform: LaneCount.init)
@@ -98,11 +104,17 @@ struct CompressionFlags: ParsableArguments {
     if seekable { options.blockSize = Self.seekableBlockSize }
     options.lanes = lanes?.count
     options.flushAfter = flushEvery?.duration
+    options.indexesLines = index == .lines
     return options
   }
 }
 
 extension CompressionOptions.NetworkUse: ExpressibleByArgument {}
+
+/// What can be found by its number in an archive.
+enum IndexedUnit: String, CaseIterable, ExpressibleByArgument {
+  case lines
+}
 
 /// For decompression.
 struct DecompressionFlags: ParsableArguments {

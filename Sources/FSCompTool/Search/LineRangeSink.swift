@@ -6,9 +6,10 @@ final class LineRangeSink<Sink: ByteSink>: ByteSink {
   /// Lines still to be passed over, and then to be passed on.
   private var (skipped, wanted): (Int, Int)
 
-  init(_ range: LineRange, to sink: Sink) {
+  /// - Parameter newlinesBefore: in front of the first byte that is written to this.
+  init(_ range: LineRange, from newlinesBefore: Int = 0, to sink: Sink) {
     self.sink = sink
-    (skipped, wanted) = (range.lines.lowerBound, range.lines.count)
+    (skipped, wanted) = (range.lines.lowerBound - newlinesBefore, range.lines.count)
   }
 
   /// - Throws: `EnoughRead` behind the last line, or what `sink` throws.

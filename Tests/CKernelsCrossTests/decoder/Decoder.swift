@@ -31,7 +31,7 @@ private func decodeFrame(_ rest: inout ArraySlice<UInt8>, model: Model) -> [UInt
   guard case .value(let frame, let headerSize) = FrameHeader.parse(rest.span) else { return nil }
   rest = rest.dropFirst(headerSize)
   var plain: [UInt8] = []
-  while let tag = rest.first, tag != FrameIndex.tag {
+  while let tag = rest.first, !FrameIndex.isTag(tag) {
     guard case .value(let header, let size) = BlockHeader.parse(rest.span),
       rest.count >= size + header.payloadSize
     else { return nil }
