@@ -99,6 +99,44 @@ struct GrepTests {
     #expect(try folder.fscomp("grep", "--help").text.contains("--ignore-case"))
   }
 
+  @Test("Many archives side by side, on all threads, in the order of the arguments")
+  func manyArchives() throws {
+    let names = (0..<12).map { "\($0).fsc" }
+    var expected = ""
+    for (number, name) in names.enumerated() {
+      let content = (0..<700).map { "line \($0) of \(number)\($0 == 5 * number ? " here" : "")\n" }
+      try folder.writeArchive(name, of: Array(content.joined().utf8), "--network", "on")
+      expected += "\(name):line \(5 * number) of \(number) here\n"
+    }
+    let process = try folder.start(["grep", "-T4", "here$"] + names)
+    // One archive alone has work for one thread, besides that which waits for it.
+    try waitUntil("as many threads as there may be") {
+      var status = stat()
+      // Two names of the folder itself, and one for each thread.
+      return stat("/proc/\(process.pid)/task", &status) == 0 && status.st_nlink >= 2 + 5
+    }
+    #expect(try process.finish().text == expected)
+    // No more memory than one archive takes; files that are none or cannot be read in between.
+    try folder.write("damaged.fsc", folder.read("3.fsc").dropLast(40) + [])
+    let mixed = ["1.fsc", "plain", "missing", "2.fsc", "damaged.fsc", "-", "3.fsc"]
+    let finished = try folder.shell(
+      "printf 'here\\n' | fscomp grep -T4 --memory 12M 'here$|wo E' \(mixed.joined(separator: " "))")
+    #expect(finished.status == 2)
+    #expect(finished.text == """
+      1.fsc:line 5 of 1 here
+      plain:two Error
+      2.fsc:line 10 of 2 here
+      (stdin):here
+      3.fsc:line 15 of 3 here
+
+      """)
+    #expect(finished.errorLines.count == 2)
+    #expect(finished.errorLines.first?.contains("missing") == true)
+    // Of an input of which no more is wanted, nothing keeps the others from being searched.
+    let first = try folder.start(["grep", "-m1", "-T3", "-c", "line"] + names).finish()
+    #expect(first.text == names.map { "\($0):1\n" }.joined())
+  }
+
   @Test("Damage is an error; what comes before it is found")
   func damage() throws {
     var archive = try folder.read("a.fsc")

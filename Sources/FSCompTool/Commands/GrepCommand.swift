@@ -7,7 +7,8 @@ struct GrepCommand: ToolCommand {
     discussion: """
       PATTERN is a regular expression in the syntax of Swift's Regex, which is nearly that of \
       Perl: \\d, \\w, \\b, (a|b), [a-z], x{2,3}, .*?, (?=...). It is applied to each line without \
-      its newline, scalar value by scalar value; bytes that are no UTF-8 count as U+FFFD. Exit \
+      its newline, scalar value by scalar value; bytes that are no UTF-8 count as U+FFFD. Archives \
+      are decoded side by side; lines come in the order of the inputs. Exit \
       status: 0 if a line was selected, 1 if none was, 2 after an error.
       """,
     helpNames: .long)
@@ -97,37 +98,13 @@ struct GrepCommand: ToolCommand {
     settings.showsNames = withFilename || (inputs.count > 1 && !noFilename)
     settings.limit = maxCount ?? .max
 
-    let content = PlainContent(
-      decompressor: Decompressor(
-        models: try Models.store(with: decompression.model), options: try decompression.options()),
-      console: console)
-    let output = FileSink(.standardOutput)
-    var (found, failed) = (false, false)
-    for input in inputs {
-      let search = LineSearch(settings, name: input.bytes, output: output)
-      do {
-        try Self.run(search, over: input, content)
-      } catch let error as FileError {
-        console.error(error)
-        failed = true
-      }
-      found = found || search.selectedCount > 0
-    }
-    return failed ? .searchFailed : found ? .found : .notFound
-  }
-
-  /// What was found before an error is said all the same.
-  private static func run(
-    _ search: LineSearch, over input: Input, _ content: PlainContent
-  ) throws {
-    let lines = LineSink(consume: search.search)
-    do {
-      guard !search.isDone else { throw EnoughRead() }
-      try content.write(input, to: lines)
-      try lines.finish()
-    } catch is EnoughRead {
-    }
-    try search.finish()
+    let options = try decompression.options()
+    let runner = SearchRunner(
+      settings, over: inputs,
+      Decompressor(models: try Models.store(with: decompression.model), options: options),
+      threads: options.threads, console: console)
+    try runner.run()
+    return runner.hasFailed ? .searchFailed : runner.hasFound ? .found : .notFound
   }
 }
 
@@ -140,7 +117,7 @@ extension ExitStatus {
 
 extension Input {
   /// As it is printed, so that other programs find the file.
-  fileprivate var bytes: [UInt8] {
+  var bytes: [UInt8] {
     switch self {
     case .standardInput: Array(name.utf8)
     case .file(let path): path.bytes
