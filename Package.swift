@@ -42,7 +42,9 @@ let package = Package(
     .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
-      dependencies: ["FSComp", "Prediction", "ContextMixing", "Platform", "CZstd"]),
+      dependencies: [
+        "FSComp", "Prediction", "ContextMixing", "Platform", "CSystem", "CZstd",
+      ]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "FSCompTool",

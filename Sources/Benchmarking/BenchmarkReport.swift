@@ -92,10 +92,16 @@ public struct BenchmarkReport: Sendable, Equatable {
       plainBytes: tables.reduce(0) { $0 + $1.plainBytes }, rows: rows)
   }
 
-  /// Whether a program failed, which includes a round trip that differs.
+  /// Whether a program failed, which includes a round trip that differs, or is not there though it
+  /// was asked for.
   public var hasFailures: Bool {
     tables.contains { table in
-      table.rows.contains { if case .failed = $0.outcome { true } else { false } }
+      table.rows.contains { row in
+        switch row.outcome {
+        case .failed, .notInstalled: true
+        case .measured, .timedOut, .incomplete: false
+        }
+      }
     }
   }
 

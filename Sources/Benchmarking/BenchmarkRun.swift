@@ -88,7 +88,7 @@ public struct BenchmarkRun: Sendable {
       return contestant
     }
     let limit = options.timeLimit ?? (peers == .installed ? .seconds(1800) : nil)
-    let others = PeerEntry.all(threads: options.threads).filter(peers.includes)
+    let others = peers.entries(threads: options.threads)
       .map { contestant($0, timeLimit: limit) }
       .filter { contestant in
         guard !peers.showsMissing, case .failure(let absence) = contestant.peer else {
@@ -108,9 +108,10 @@ public struct BenchmarkRun: Sendable {
       } catch {
         peer = .failure(Absence(outcome: .failed(error.description)))
       }
-    case .external(let program):
+    case .external(let program, let settings):
       let search = ExecutableSearch(path: options.searchPath)
-      let found = ExternalPeer.find(program, search: search, threads: options.threads)
+      let found = ExternalPeer.find(
+        program, settings, search: search, threads: options.threads)
       peer = found.map { .success($0) } ?? .failure(Absence(outcome: .notInstalled))
     }
     let description =

@@ -1,3 +1,4 @@
+import CSystem
 @preconcurrency import Platform
 
 /// A program to start: no shell, so nothing needs quoting.
@@ -11,16 +12,19 @@ package struct ChildCommand: Sendable, Equatable {
   package var standardInput: String?
   package var standardOutput: String?
   package var standardError: String?
+  /// What is its current folder; nil: that of this process. Other paths do not depend on it.
+  package var folder: String?
 
   package init(
     _ executable: String, _ arguments: [String], standardInput: String? = nil,
-    standardOutput: String? = nil, standardError: String? = nil
+    standardOutput: String? = nil, standardError: String? = nil, folder: String? = nil
   ) {
     self.executable = executable
     self.arguments = arguments
     self.standardInput = standardInput
     self.standardOutput = standardOutput
     self.standardError = standardError
+    self.folder = folder
   }
 }
 
@@ -83,6 +87,8 @@ package enum ChildProcess {
     for (descriptor, path, flags) in streams {
       posix_spawn_file_actions_addopen(&actions, descriptor, path ?? "/dev/null", flags, 0o600)
     }
+
+    if let folder = command.folder { _ = csystem_spawn_in_folder(&actions, folder) }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

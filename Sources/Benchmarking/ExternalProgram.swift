@@ -4,8 +4,11 @@ package struct ExternalProgram: Sendable {
   package var name: String
   /// What the executable may be called, best first.
   package var executables: [String]
-  /// Title of its row: name and settings.
-  package var label: String
+  /// What its command line has, besides files, in each of its rows: words that choose how well it
+  /// compresses.
+  package var settings: [[String]] = [[]]
+  /// Title of a row with the usual settings; nil: the name and the settings.
+  package var label: String?
   /// Arguments that make it print its version early on; programs that print their usage when
   /// called without arguments usually begin with it.
   package var versionArguments: [String] = ["--version"]
@@ -15,6 +18,8 @@ package struct ExternalProgram: Sendable {
   package var archiveSuffix = ""
   /// Takes hours for what others do in minutes: only run when asked for by name.
   package var isSlow = false
+  /// Its archives are unpacked under the name that was packed, in the current folder.
+  package var unpacksStoredName = false
   package var compress: @Sendable (Job) -> Invocation
   package var decompress: @Sendable (Job) -> Invocation
 
@@ -22,10 +27,12 @@ package struct ExternalProgram: Sendable {
   package struct Job: Sendable {
     package var files: TrialFiles
     package var threads: Int
+    package var settings: [String]
 
-    package init(files: TrialFiles, threads: Int) {
+    package init(files: TrialFiles, threads: Int, settings: [String] = []) {
       self.files = files
       self.threads = threads
+      self.settings = settings
     }
   }
 
@@ -34,12 +41,18 @@ package struct ExternalProgram: Sendable {
     package var arguments: [String]
     package var writesResultToOutput: Bool
 
-    package static func toOutput(_ arguments: String...) -> Invocation {
+    package static func toOutput(_ arguments: [String]) -> Invocation {
       Invocation(arguments: arguments, writesResultToOutput: true)
     }
 
-    package static func toFile(_ arguments: String...) -> Invocation {
+    package static func toFile(_ arguments: [String]) -> Invocation {
       Invocation(arguments: arguments, writesResultToOutput: false)
     }
+  }
+
+  /// Title of a row with these settings.
+  package func title(_ words: [String]) -> String {
+    let usual = settings.contains(words) ? label : nil
+    return usual ?? ([name] + words).joined(separator: " ")
   }
 }

@@ -77,6 +77,7 @@ extension BenchmarkReport {
   private static func json(_ cost: RunCost, _ speed: Double?) -> JSONValue {
     .object([
       ("seconds", .number(cost.seconds)),
+      ("userSeconds", .optional(cost.userSeconds)),
       ("megabytesPerSecond", .optional(speed)),
       ("peakMemory", .integer(cost.peakMemory)),
     ])

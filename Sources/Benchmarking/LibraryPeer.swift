@@ -43,8 +43,11 @@ struct LibraryPeer: Peer {
   }
 
   func cost(of result: ChildResult, _ files: TrialFiles) throws(PeerFailure) -> RunCost {
-    try WorkerAnswer.cost(
+    var cost = try WorkerAnswer.cost(
       FileContents.text(of: files.output), peakMemory: result.cost.peakMemory)
+    // The start of the program with it: some milliseconds.
+    cost.userSeconds = result.cost.userSeconds
+    return cost
   }
 }
 

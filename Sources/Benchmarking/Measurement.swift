@@ -2,12 +2,16 @@
 public struct RunCost: Sendable, Equatable {
   /// Wall-clock time in seconds, by `CLOCK_MONOTONIC`.
   public var seconds: Double
+  /// Time that the program's processors spent outside the system, in seconds; nil if unknown. It
+  /// hardly depends on what else the machine does.
+  public var userSeconds: Double?
   /// Largest resident set in bytes. For a separate program it is never lower than the measuring
   /// process's own (``BenchmarkReport/memoryFloor``).
   public var peakMemory: Int
 
-  public init(seconds: Double, peakMemory: Int) {
+  public init(seconds: Double, userSeconds: Double? = nil, peakMemory: Int) {
     self.seconds = seconds
+    self.userSeconds = userSeconds
     self.peakMemory = peakMemory
   }
 }
@@ -78,6 +82,14 @@ public struct Measurement: Sendable, Equatable {
 
 extension RunCost {
   static func + (a: RunCost, b: RunCost) -> RunCost {
-    RunCost(seconds: a.seconds + b.seconds, peakMemory: max(a.peakMemory, b.peakMemory))
+    RunCost(
+      seconds: a.seconds + b.seconds, userSeconds: combined(a.userSeconds, b.userSeconds, +),
+      peakMemory: max(a.peakMemory, b.peakMemory))
   }
+}
+
+/// Of two numbers that may be unknown.
+func combined(_ a: Double?, _ b: Double?, _ combine: (Double, Double) -> Double) -> Double? {
+  guard let a, let b else { return nil }
+  return combine(a, b)
 }

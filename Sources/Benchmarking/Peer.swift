@@ -30,12 +30,17 @@ package protocol Peer: Sendable {
   /// The process that turns `files.plain` into `files.archive`, or that into `files.restored`.
   func command(_ direction: Direction, _ files: TrialFiles) -> ChildCommand
 
+  /// What has to be there before a run, and takes no part in it.
+  func prepare(_ direction: Direction, _ files: TrialFiles) throws
+
   /// What a run that exited with status 0 cost.
   func cost(of result: ChildResult, _ files: TrialFiles) throws(PeerFailure) -> RunCost
 }
 
 extension Peer {
   package var archiveSuffix: String { "" }
+
+  package func prepare(_ direction: Direction, _ files: TrialFiles) throws {}
 
   package func cost(of result: ChildResult, _ files: TrialFiles) throws(PeerFailure) -> RunCost {
     result.cost
@@ -64,7 +69,9 @@ package struct TrialFiles: Sendable {
 
   package var plain: String { "\(folder)/plain" }
   package var archive: String { "\(folder)/archive\(archiveSuffix)" }
-  package var restored: String { "\(folder)/restored" }
+  package var restored: String { "\(folder)/\(restoredName)" }
+  /// The same in the folder.
+  package var restoredName: String { "restored" }
   /// What the program prints, where that is not its result.
   package var output: String { "\(folder)/output" }
   package var errors: String { "\(folder)/errors" }

@@ -55,6 +55,7 @@ struct PeerTrial {
       total += cost.seconds
       best = RunCost(
         seconds: min(best.seconds, cost.seconds),
+        userSeconds: combined(best.userSeconds, cost.userSeconds, min),
         peakMemory: max(best.peakMemory, cost.peakMemory))
     }
     return best
@@ -63,6 +64,9 @@ struct PeerTrial {
   private func singleRun(_ direction: Direction) throws -> RunCost {
     // Archivers add to an archive that is there.
     unlink(files.product(of: direction))
+    try peer.prepare(direction, files)
+    // What was prepared must not pass for what is decompressed.
+    defer { if direction == .compress { unlink(files.restored) } }
     let result = try ChildProcess.run(
       peer.command(direction, files), limit: timeLimit, interruption: interruption)
     switch result.termination {

@@ -49,7 +49,9 @@ final class RunningChild: Sendable {
       state.collected = true
       return state.killedAs
     }
-    let cost = RunCost(seconds: seconds, peakMemory: usage.ru_maxrss << 10)
+    let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+    let cost = RunCost(
+      seconds: seconds, userSeconds: user, peakMemory: usage.ru_maxrss << 10)
     return ChildResult(termination: termination(status, killedAs), cost: cost)
   }
 

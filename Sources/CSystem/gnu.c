@@ -56,3 +56,7 @@ bool csystem_name_matches(const char *pattern, const char *name) {
 const void *csystem_find(const void *bytes, size_t count, const void *wanted, size_t length) {
   return memmem(bytes, count, wanted, length);
 }
+
+int csystem_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}

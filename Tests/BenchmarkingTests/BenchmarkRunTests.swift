@@ -86,6 +86,83 @@ extension ProcessTests {
       #expect(installed[3].outcome.measurement != nil)
     }
 
+    /// Programs with the command lines of the real ones, which put a line in front of their input.
+    private static let imitations = [
+      "bsc": "case $1 in e) pack \"$2\" \"$3\";; d) unpack \"$2\" \"$3\";; *) exit 9;; esac",
+      "bsc-m03": "case $1 in e) pack \"$2\" \"$3\";; d) unpack \"$2\" \"$3\";; *) exit 9;; esac",
+      "kanzi": """
+        [ \"$2 $4\" = \"-i -o\" ] || exit 9
+        case $1 in -c) pack \"$3\" \"$5\";; -d) unpack \"$3\" \"$5\";; *) exit 9;; esac
+        """,
+      "lpaq8": "case $1 in [0-9]) pack \"$2\" \"$3\";; d) unpack \"$2\" \"$3\";; *) exit 9;; esac",
+      "lpaq9m": "case $1 in [0-9]) pack \"$2\" \"$3\";; d) unpack \"$2\" \"$3\";; *) exit 9;; esac",
+      // It unpacks to the name that was packed, whatever it is told.
+      "mcm": """
+        case $1 in
+          -?[0-9]*) pack \"$2\" \"$3\";;
+          d) read name < \"$2\"; unpack \"$2\" \"$name\";;
+          *) exit 9;;
+        esac
+        """,
+      "paq8px": "case $1 in -d) unpack \"$2\" \"$3\";; -[0-9]*) pack \"$2\" \"$3\";; *) exit 9;; esac",
+    ]
+
+    private func installImitations(_ folder: borrowing TemporaryFolder) throws {
+      for (name, body) in Self.imitations {
+        let text = """
+          #!/bin/sh
+          pack() { { echo "$1"; cat "$1"; } > "$2"; }
+          unpack() { tail -n +2 "$1" > "$2"; }
+          \(body)
+
+          """
+        try write(Array(text.utf8), to: folder.file(name), mode: 0o700)
+      }
+    }
+
+    @Test func programsAreRunAsTheyWantToBe() throws {
+      let folder = try TemporaryFolder()
+      try installImitations(folder)
+      let plain = sampleText(byteCount: 3000)
+      try write(plain, to: folder.file("input"))
+      let list = "bsc,bsc-m03,kanzi,mcm,lpaq8,lpaq9m,paq8px,mcm:-x11,bsc:-e0 -b1,kanzi-l9"
+      let run = BenchmarkRun(
+        files: [folder.file("input")], peers: try PeerSelection(list: list),
+        options: options(folder))
+      let report = try run.run()
+      let rows = report.tables[0].rows
+      #expect(
+        rows.map(\.program.label) == [
+          "bsc -e2 (one block)", "bsc-m03", "kanzi -l 8", "kanzi -l 9", "mcm -t5", "mcm -f5",
+          "mcm -h5", "mcm -x5", "lpaq8 9", "lpaq9m 9", "paq8px -9", "mcm -x11", "bsc -e0 -b1",
+        ])
+      for row in rows {
+        let measurement = try #require(row.outcome.measurement, "\(row)")
+        #expect(measurement.archiveBytes > plain.count)
+        #expect(measurement.compression.userSeconds != nil)
+      }
+      // The name alone, without the folder.
+      #expect(rows[4].outcome.measurement?.archiveBytes == plain.count + "restored\n".utf8.count)
+      #expect(!report.hasFailures)
+      #expect(try contents(of: folder.file("input")) == plain)
+      #expect(rmdir(folder.file("scratch")) == 0)
+    }
+
+    @Test func slowProgramsRunOnlyWhenTheyAreNamed() throws {
+      let folder = try TemporaryFolder()
+      try installImitations(folder)
+      try write([65], to: folder.file("input"))
+      var run = BenchmarkRun(
+        files: [folder.file("input")], peers: .installed, options: options(folder))
+      let labels = try run.run().tables[0].rows.map(\.program.label)
+      #expect(labels.contains("mcm -x5"))
+      #expect(!labels.contains("paq8px -9"))
+      run.peers = .named(["lpaq1"])
+      let report = try run.run()
+      #expect(report.tables[0].rows.map(\.outcome) == [.notInstalled])
+      #expect(report.hasFailures)
+    }
+
     @Test func statusComesInPairs() throws {
       let folder = try TemporaryFolder()
       try install("", folder.file("xz"))

@@ -8,11 +8,22 @@ import Testing
     #expect(throws: BenchmarkError.unknownPeer("gzip")) { try PeerSelection(list: "xz,gzip") }
   }
 
+  @Test func settingsMayBeOthersThanTheUsualOnes() throws {
+    #expect(
+      try PeerSelection(list: "mcm-x5,mcm:-x11,kanzi:-l  7 -b 64m,lpaq8")
+        == .named(["mcm-x5", "mcm:-x11", "kanzi:-l 7 -b 64m", "lpaq8"]))
+    for name in ["gzip:-9", "mcm-x9", "zstd:-9", ":-x5", "lpaq10"] {
+      #expect(throws: BenchmarkError.unknownPeer(name)) { try PeerSelection(list: name) }
+    }
+  }
+
   @Test func unknownNamesAreAnsweredWithTheKnownOnes() {
     #expect(
       BenchmarkError.unknownPeer("gzip").description
         == "unknown peer: gzip (known: fscomp, zstd, zstd-3, zstd-19, zstd-22, xz, brotli, bzip3, "
-        + "7z, zpaq, cmix)")
+        + "7z, bsc, bsc-m03, kanzi, kanzi-l8, kanzi-l9, mcm, mcm-t5, mcm-f5, mcm-h5, mcm-x5, lpaq1, "
+        + "lpaq1a, lpaq2, lpaq3, lpaq3a, lpaq3e, lpaq4, lpaq4e, lpaq5, lpaq5e, lpaq6, lpaq6e, lpaq7, "
+        + "lpaq7e, lpaq8, lpaq8e, lpaq9m, zpaq, paq8px, cmix)")
   }
 }
 

@@ -1,4 +1,4 @@
-// The few things the command line needs from the system that Swift cannot say itself.
+// The few things the command line and the benchmark need from the system that Swift cannot say itself.
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
 

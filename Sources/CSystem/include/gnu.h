@@ -4,6 +4,7 @@
 #define CSYSTEM_GNU_H
 
 #include <stdbool.h>
+#include <spawn.h>
 #include <stddef.h>
 
 /// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of replacing `to`; with EINVAL or
@@ -32,5 +33,8 @@ bool csystem_name_matches(const char *pattern, const char *name);
 
 /// memmem: where `length` wanted bytes first begin among `count`; NULL if nowhere.
 const void *csystem_find(const void *bytes, size_t count, const void *wanted, size_t length);
+
+/// posix_spawn_file_actions_addchdir_np: a child's current folder. Returns an error number, 0 if none.
+int csystem_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *folder);
 
 #endif

@@ -8,8 +8,9 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measure fscomp beside other compressors.",
     discussion: """
       Compresses and decompresses each file with fscomp, zstd and whichever of xz, brotli, bzip3, \
-      7z, zpaq and cmix is installed, compares the bytes, and prints sizes, speeds and memory. \
-      cmix takes hours and is only run when named in --peers.
+      7z, bsc, bsc-m03, kanzi, mcm, lpaq1 to lpaq9m, zpaq, paq8px and cmix is installed, compares \
+      the bytes, and prints sizes, speeds and memory. paq8px and cmix take hours and are only run \
+      when named in --peers.
       """)
 
   enum Format: EnumerableFlag {
@@ -31,7 +32,8 @@ struct BenchCommand: ParsableCommand {
     help: ArgumentHelp(
       "Measure these and no others, also if slow; comma-separated.",
       discussion: """
-        Known: \(PeerSelection.knownNames.joined(separator: ", ")). Empty: fscomp alone.
+        Known: \(PeerSelection.knownNames.joined(separator: ", ")). Empty: fscomp alone. Other \
+        settings than the usual ones behind a colon: mcm:-x11, kanzi:-l 7.
         """,
       valueName: "names"),
     completion: .commaSeparated(PeerSelection.knownNames))
