@@ -38,13 +38,15 @@ let package = Package(
     .target(name: "Platform", swiftSettings: hotSwift),
 
     // Around it: float arithmetic, peers, the command line.
-    .target(name: "Training", dependencies: ["Model", "CTrainingKernels", "Platform"]),
+    .target(
+      name: "Training", dependencies: ["Model", "Plotting", "CTrainingKernels", "Platform"]),
     .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
       dependencies: [
-        "FSComp", "Prediction", "ContextMixing", "Platform", "CSystem", "CZstd",
+        "FSComp", "Prediction", "ContextMixing", "Plotting", "Platform", "CSystem", "CZstd",
       ]),
+    .target(name: "Plotting", dependencies: ["Platform"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "FSCompTool",
@@ -94,6 +96,7 @@ let package = Package(
     .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool", "Platform"]),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Platform", "TestSupport"]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TestSupport"]),
     .testTarget(
       name: "PredictionTests",
       dependencies: ["Model", "Prediction", "CKernels", "Platform", "TestSupport"]),

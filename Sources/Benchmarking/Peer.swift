@@ -8,6 +8,8 @@ public enum Direction: String, Sendable, CaseIterable {
 public struct ProgramDescription: Sendable, Equatable {
   /// Name and settings, as in "xz -9e": the row's title.
   public var label: String
+  /// What programs have in common that differ in settings only: the first word of the label.
+  public var family: String { String(label.prefix { $0 != " " }) }
   /// What the program says of itself; nil if it says nothing.
   public var version: String?
   /// What the accounting "total" adds to the archive; empty if unknown, and then it adds nothing.

@@ -80,6 +80,13 @@ struct BenchCommand: ParsableCommand {
       valueName: "seconds"))
   var timeLimit: Int?
 
+  @Option(
+    help: .init(
+      "Also draw size against speed, into a file, in SVG; of several files their total.",
+      valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var svg: String?
+
   @Flag(name: .shortAndLong, help: "Print the programs' versions, too.")
   var verbose = false
 
@@ -102,6 +109,10 @@ struct BenchCommand: ParsableCommand {
     case .text: print(report.text(showsVersions: verbose), terminator: "")
     case .json: print(report.json(), terminator: "")
     case .markdown: print(report.markdown(showsVersions: verbose), terminator: "")
+    }
+    if let svg {
+      let picture = Array(report.svg().utf8)
+      try WholeFile.write(picture, to: Path(argument: svg), replacing: true)
     }
     if report.hasFailures { throw ExitCode.failure }
   }
