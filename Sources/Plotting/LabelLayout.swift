@@ -13,12 +13,18 @@ package struct LabelLayout {
 
   private let bounds: Box
   private let fontSize: Double
+  private let lines: [Box]
   private var taken: [Box]
 
-  /// - Parameter markRadius: around each of `marks`, to be kept free.
-  package init(within bounds: Box, marks: [Point], markRadius: Double, fontSize: Double) {
+  /// - Parameters:
+  ///   - markRadius: around each of `marks`, to be kept free.
+  ///   - lines: to be kept free where there is room nearby.
+  package init(
+    within bounds: Box, marks: [Point], markRadius: Double, lines: [Box] = [], fontSize: Double
+  ) {
     self.bounds = bounds
     self.fontSize = fontSize
+    self.lines = lines
     taken = marks.map {
       Box(
         left: $0.x - markRadius, top: $0.y - markRadius, width: 2 * markRadius,
@@ -33,8 +39,17 @@ package struct LabelLayout {
 
   /// The nearest free place; nil if the picture is full.
   package mutating func place(_ text: String, beside mark: Point) -> Placed? {
+    let found = find(text, beside: mark, rings: 5, besides: lines)
+      ?? find(text, beside: mark, rings: 24, besides: [])
+    if let found { taken.append(found.box) }
+    return found
+  }
+
+  private func find(
+    _ text: String, beside mark: Point, rings: Int, besides lines: [Box]
+  ) -> Placed? {
     let (width, height) = size(of: text)
-    for ring in 0..<24 {
+    for ring in 0..<rings {
       let distance = 7 + Double(ring) * 7
       let directions = ring < 2 ? 8 : 24
       for direction in Self.inPreference(directions) {
@@ -44,8 +59,9 @@ package struct LabelLayout {
         let box = Box(
           left: mark.x + across * distance + (across - 1) / 2 * width,
           top: mark.y + down * distance + (down - 1) / 2 * height, width: width, height: height)
-        guard bounds.contains(box), !taken.contains(where: box.overlaps) else { continue }
-        taken.append(box)
+        guard bounds.contains(box), !taken.contains(where: box.overlaps),
+          !lines.contains(where: box.overlaps)
+        else { continue }
         return Placed(anchor: mark, box: box, isRemote: ring > 1)
       }
     }
@@ -68,6 +84,13 @@ package struct LabelLayout {
 /// A part of a picture.
 package struct Box: Equatable {
   package var left, top, width, height: Double
+
+  /// What two opposite corners span.
+  package init(from a: Point, to b: Point) {
+    self.init(
+      left: min(a.x, b.x), top: min(a.y, b.y), width: (a.x - b.x).magnitude,
+      height: (a.y - b.y).magnitude)
+  }
 
   package init(left: Double, top: Double, width: Double, height: Double) {
     self.left = left

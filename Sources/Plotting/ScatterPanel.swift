@@ -63,9 +63,9 @@ public struct ScatterPanel {
     document.text(xTitle, at: Point((left + right) / 2, bottom + 36), .middle)
 
     func point(_ item: Item) -> Point { Point(x.place(item.x), y.place(item.y)) }
-    let front = Self.front(items)
+    let front = Self.stairs(Self.front(items).map(point))
     document.polyline(
-      Self.stairs(front.map(point)), .init(stroke: "#d0d0d0", strokeWidth: 6))
+      front, .init(stroke: "#d0d0d0", strokeWidth: 6))
     for (name, style) in styles.sorted(by: { $0.key < $1.key }) {
       let points = items.filter { $0.series == name }.map(point)
       if points.count > 1 {
@@ -77,17 +77,17 @@ public struct ScatterPanel {
       document.mark(style, at: point(item), radius: Self.markRadius, title: item.label)
     }
     drawLabels(
-      on: &document, point, styles,
+      on: &document, point, styles, avoiding: zip(front, front.dropFirst()).map(Box.init(from:to:)),
       within: Box(left: left, top: top, width: right - left, height: bottom - top))
   }
 
   private func drawLabels(
     on document: inout SVGDocument, _ point: (Item) -> Point, _ styles: [String: SeriesStyle],
-    within bounds: Box
+    avoiding lines: [Box], within bounds: Box
   ) {
     var layout = LabelLayout(
       within: bounds, marks: items.map(point), markRadius: Self.markRadius + 1,
-      fontSize: Self.fontSize)
+      lines: lines, fontSize: Self.fontSize)
     for item in items {
       guard let placed = layout.place(item.label, beside: point(item)) else { continue }
       let color = styles[item.series]?.color

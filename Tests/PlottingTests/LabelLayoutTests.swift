@@ -47,6 +47,20 @@ import Testing
     }
   }
 
+  @Test func aLineIsAvoidedWhereThereIsRoomNearby() throws {
+    let mark = Point(100, 100)
+    let line = Box(from: mark, to: Point(400, 100))
+    var layout = LabelLayout(
+      within: bounds, marks: [mark], markRadius: 5, lines: [line], fontSize: 10)
+    let beside = layout.place("abc", beside: mark)
+    #expect(try !#require(beside).box.overlaps(line))
+    // Where lines are everywhere, one is as good as another.
+    var crossed = LabelLayout(
+      within: bounds, marks: [mark], markRadius: 5, lines: [bounds], fontSize: 10)
+    let over = crossed.place("abc", beside: mark)
+    #expect(try #require(over).isRemote == false)
+  }
+
   @Test func aFullPictureHasNoPlace() {
     let small = Box(left: 0, top: 0, width: 30, height: 12)
     var layout = LabelLayout(within: small, marks: [], markRadius: 5, fontSize: 10)
