@@ -21,16 +21,17 @@ let package = Package(
     .target(
       name: "FSComp",
       dependencies: [
-        "Model", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CKernels",
-        "Platform",
+        "Model", "TextTransform", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels",
+        "CKernels", "Platform",
       ]),
     .target(
       name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),
     .target(
       name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Model", "Platform"],
       swiftSettings: hotSwift),
+    .target(name: "TextTransform", dependencies: ["Model", "Platform"], swiftSettings: hotSwift),
+    .target(name: "Model", dependencies: ["EntropyCoding", "Platform"], swiftSettings: hotSwift),
     .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
-    .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
@@ -38,7 +39,8 @@ let package = Package(
     .target(name: "Platform", swiftSettings: hotSwift),
 
     // Around it: float arithmetic, peers, the command line.
-    .target(name: "Training", dependencies: ["Model", "CTrainingKernels", "Platform"]),
+    .target(
+      name: "Training", dependencies: ["Model", "TextTransform", "CTrainingKernels", "Platform"]),
     .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
@@ -47,8 +49,8 @@ let package = Package(
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Model", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "Platform",
-        "CSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FSComp", "Model", "TextTransform", "Prediction", "EmbeddedModels", "Training",
+        "Benchmarking", "Platform", "CSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
     .executableTarget(

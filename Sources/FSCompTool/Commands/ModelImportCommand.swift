@@ -37,12 +37,12 @@ struct ModelImportCommand: ToolCommand {
   func perform() throws -> ExitStatus {
     let target = Path(argument: output)
     let parameters = try FloatModels.parameters(weights)
-    let beginnings = try Models.file(mixingFrom).beginnings
+    let origin = try Models.file(mixingFrom)
     let model: ModelFile
     do {
       model = try ModelFile(
-        metadata: metadata.texts.metadata(for: target),
-        networks: [Quantizer.quantize(parameters)], beginnings: beginnings)
+        dictionary: origin.dictionary, metadata: metadata.texts.metadata(for: target),
+        networks: [Quantizer.quantize(parameters)], beginnings: origin.beginnings)
     } catch {
       throw FileError(Path(argument: weights), "\(error)")
     }
