@@ -98,8 +98,12 @@ let package = Package(
       name: "PredictionTests",
       dependencies: ["Model", "Prediction", "CKernels", "Platform", "TestSupport"]),
     .testTarget(
+      name: "TextTransformTests", dependencies: ["TextTransform", "Model", "TestSupport"]),
+    .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Model", "Prediction", "CTrainingKernels", "Platform"],
+      dependencies: [
+        "Training", "Model", "Prediction", "CTrainingKernels", "Platform", "TestSupport",
+      ],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],

@@ -156,8 +156,8 @@ build_decoder() {
     -Xcc -I"$sources/CProcessor/include" "$here"/decoder/*.swift \
     $(find "$sources/Platform" -name '*.swift' ! -name MemoryLedger.swift \
       ! -name OutOfMemory.swift ! -name SystemThread.swift) \
-    $(find "$sources/EntropyCoding" "$sources/Model" "$sources/Prediction" \
-      "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
+    $(find "$sources/EntropyCoding" "$sources/Model" "$sources/TextTransform" \
+      "$sources/Prediction" "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
     "$sources"/FSComp/Models/Model.swift "$sources"/FSComp/Blocks/BlockCode.swift \
     "$sources"/FSComp/Blocks/BlockDecoder.swift "$sources"/FSComp/Streams/WorkMonitor.swift \
     "$sources"/FSComp/Streams/Progress.swift -c -o "$build/decoder.o" &&

@@ -49,10 +49,16 @@ package struct BlockEncoder: Sendable {
   package func usesNetwork(on plain: ArraySlice<UInt8>) -> Bool {
     if model.networks.isEmpty { return false }
     return switch settings.network {
-    case .automatic: NetworkProbe.isUseful(on: plain, model: model)
+    case .automatic: NetworkProbe.isUseful(on: readByNetworks(plain), model: model)
     case .always: true
     case .never: false
     }
+  }
+
+  /// What networks would be shown of these bytes.
+  private func readByNetworks(_ plain: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard model.networksReadCodedText, let lexicon = model.lexicon else { return plain }
+    return TextEncoder(lexicon).encode(plain)[...]
   }
 
   /// - Parameter block: 1 ... `BlockLimits.maximumPlainSize` bytes.
