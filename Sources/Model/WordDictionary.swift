@@ -47,7 +47,7 @@ package struct WordDictionary: Equatable, Sendable {
     guard counts.reduce(0, +) == words.count else { throw .valueOutOfRange("number of words") }
     for word in words {
       guard (1...Self.mostLetters).contains(word.letters.count),
-        !word.letters.contains(where: { (0x41...0x5A).contains($0) })
+        !word.letters.contains(where: Self.isCapital)
       else { throw .valueOutOfRange("word") }
     }
     try self.init(
@@ -70,6 +70,8 @@ package struct WordDictionary: Equatable, Sendable {
     self.counts = counts
     self.code = code
   }
+
+  static func isCapital(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
 
   package var wordCount: Int { counts.reduce(0, +) }
 

@@ -12,7 +12,7 @@ package struct TextEncoder: Sendable {
 
   package init(_ lexicon: Lexicon) { self.lexicon = lexicon }
 
-  /// - Returns: what `TextDecoder` makes `plain` of; at most twice as long.
+  /// - Returns: what `TextDecoder` makes `plain` of; at most two and a half times as long.
   package func encode(_ plain: some Collection<UInt8>) -> [UInt8] {
     let coded = plain.withContiguousStorageIfAvailable { encode($0) }
     if let coded { return coded }

@@ -185,6 +185,7 @@ else
     case $name in
     prose-in-lanes) decode max neon-i8mm enwik8-2m "$name" ;;
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
+    words-*) decode max neon-i8mm words "$name" ;;
     prose-*) ;; # large ones, which take half a minute each
     *)
       decode neoverse-n1 neon-dotprod test-vectors "$name"

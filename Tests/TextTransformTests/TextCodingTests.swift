@@ -32,7 +32,6 @@ import TextTransform
     ("Tree", [0x7F] + Array("tree".utf8)),
     ("TREE", Array("TREE".utf8)),
     ("a A I", Array("a A I".utf8)),
-    ("tREe", Array("t".utf8) + Array("R".utf8) + Array("Ee".utf8)),
     // Words that begin with one that is known.
     ("languages", [0xC0, 0x80, 0x73]),
     ("Peoples", [0x7F, 0xC0, 0x82, 0x73]),
@@ -54,7 +53,7 @@ import TextTransform
   ]
 
   @Test func goldenText() throws {
-    for (text, coded) in Self.examples where text != "tREe" {
+    for (text, coded) in Self.examples {
       #expect(encode(text) == coded, "\(text)")
       #expect(try decode(coded, text.utf8.count) == Array(text.utf8), "\(text)")
     }
@@ -73,13 +72,13 @@ import TextTransform
         pieces[generator.next(in: 0...pieces.count - 1)]
       }
       let coded = TextEncoder(lexicon).encode(plain)
-      #expect(coded.count <= 2 * plain.count)
+      #expect(2 * coded.count <= 5 * plain.count)
       #expect(try decode(coded, plain.count) == plain)
     }
     for length in 0..<600 {
       let plain = generator.bytes(length)
       let coded = TextEncoder(lexicon).encode(plain)
-      #expect(coded.count <= 2 * plain.count)
+      #expect(2 * coded.count <= 5 * plain.count)
       #expect(try decode(coded, plain.count) == plain)
     }
   }

@@ -82,7 +82,9 @@ struct LetterStatistics: ~Copyable {
       case Self.otherByte:
         let byte = code(byte: 0) { decoder.decodeBit(probability: $1) ? 1 : 0 }
         let letter = UInt8(truncatingIfNeeded: byte)
-        guard Self.symbol(letter) == Self.otherByte else { return nil }
+        guard Self.symbol(letter) == Self.otherByte, !WordDictionary.isCapital(letter) else {
+          return nil
+        }
         letters.append(letter)
       default:
         guard letters.count > start, let end = Self.ends.firstIndex(of: symbol) else { return nil }
