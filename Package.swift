@@ -50,7 +50,8 @@ let package = Package(
       name: "FSCompTool",
       dependencies: [
         "FSComp", "Model", "TextTransform", "Prediction", "EmbeddedModels", "Training",
-        "Benchmarking", "Platform", "CSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Benchmarking", "Platform", "CSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
     .executableTarget(

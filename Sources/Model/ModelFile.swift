@@ -70,12 +70,12 @@ package struct ModelFile: Equatable, Sendable {
       dictionary: dictionary, metadata: metadata, networks: networks, ordered: beginnings)
   }
 
-  /// An ensemble: the networks of all these models, and dictionary and mixers of the first, with the
-  /// weight of its networks shared among all.
+  /// An ensemble: the networks of all these models, and dictionary and mixers of the first, with
+  /// the weight of its networks shared among all.
   ///
   /// - Parameter models: at least one.
-  /// - Throws: `ModelError` if there are too many networks, or some that read text coded with another
-  ///   dictionary.
+  /// - Throws: `ModelError` if there are too many networks, or some that read text coded with
+  ///   another dictionary.
   package init(joining models: [ModelFile], metadata: ModelMetadata) throws(ModelError) {
     let networks = models.flatMap { $0.networks }
     let dictionary = models[0].dictionary

@@ -1,7 +1,7 @@
 /// Words that text is made shorter with, each in the place of its code.
 ///
-/// They stay in the compact form of the model file until somebody wants them: that takes longer than
-/// many a short text.
+/// They stay in the compact form of the model file until somebody wants them: that takes longer
+/// than many a short text.
 package struct WordDictionary: Equatable, Sendable {
   /// How a word is written: as it is, with its first letter a capital, or all of them. Only the
   /// letters a to z have capitals here.

@@ -1,10 +1,11 @@
-/// What the bytes of coded text mean, besides the codes of words, which are made of bytes from 128 on.
-/// docs/format.md defines coded text byte by byte.
+/// What the bytes of coded text mean, besides the codes of words, which are made of bytes from 128
+/// on. docs/format.md defines coded text byte by byte.
 package enum CodedText {
   /// The word that follows is spelled with a capital at its beginning, if it is usually not, and
   /// otherwise in small letters. Before a small letter it makes that a capital.
   package static let capital: UInt8 = 0x7F
-  /// The word that follows is spelled in capitals, if it is usually not, and otherwise in small letters.
+  /// The word that follows is spelled in capitals, if it is usually not, and otherwise in small
+  /// letters.
   package static let upper: UInt8 = 0x0B
   /// What follows stands for itself: a flag, or bytes from 128 on, as many as there are in a row.
   package static let escape: UInt8 = 0x0C

@@ -12,7 +12,8 @@ package struct Lexicon: Sendable {
   /// By length of the code, 1...3: the number of the first word, and of words.
   private let firsts: (Int, Int, Int)
   private let counts: (Int, Int, Int)
-  /// Numbers of words plus 1 at the places of their hashes, 0 where there is none; at most half full.
+  /// Numbers of words plus 1 at the places of their hashes, 0 where there is none; at most half
+  /// full.
   private let places: SharedBuffer<UInt32>
 
   /// Where a word's letters are, and how it is spelled.

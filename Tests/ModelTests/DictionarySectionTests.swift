@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  /// - Returns: whether the section is refused; if it is not, it has to be the one form of its words.
+  /// - Returns: whether the section is refused; if it is not, it has to be the one form of its
+  ///   words.
   private func isRefused(_ section: ModelSection) throws -> Bool {
     guard let dictionary = try? WordDictionary(section), let words = try? dictionary.words()
     else { return true }

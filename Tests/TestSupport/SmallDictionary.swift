@@ -1,8 +1,8 @@
 import Model
 
 extension WordDictionary {
-  /// A small one with codes of all lengths: of one byte ("the", "Paris" ...), of two from C0 on, and of
-  /// three.
+  /// A small one with codes of all lengths: of one byte ("the", "Paris" ...), of two from C0 on,
+  /// and of three.
   package static func small(isReadByNetworks: Bool = false) throws -> WordDictionary {
     func words(_ text: String, _ spelling: Spelling = .small) -> [Word] {
       text.split(separator: " ").map { Word(letters: Array($0.utf8)[...], spelling: spelling) }

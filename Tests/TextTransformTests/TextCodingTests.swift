@@ -124,7 +124,8 @@ import TextTransform
     }
   }
 
-  /// Every string of up to two bytes, and many longer ones, is refused or has the size it should have.
+  /// Every string of up to two bytes, and many longer ones, is refused or has the size it should
+  /// have.
   @Test func everyStringIsRefusedOrDecoded() throws {
     for first in UInt8.min...UInt8.max {
       for second in UInt8.min...UInt8.max {

@@ -90,10 +90,11 @@ package struct BlockEncoder: Sendable {
   private func text(of plain: [UInt8], usesNetwork: Bool) -> [UInt8]? {
     // Networks that know plain text only would not know coded text.
     guard plain.count >= Self.fewestBytesOfText, !usesNetwork || model.networksReadCodedText,
-      let lexicon = model.lexicon
+      let lexicon = model.lexicon, let code = model.code(Mix(settings.set, usesNetwork: false))
     else { return nil }
     let text = TextEncoder(lexicon).encode(plain)
-    return TextProbe.isUseful(text, insteadOf: plain, model: model) ? text : nil
+    let isUseful = TextProbe.isUseful(text, insteadOf: plain, lexicon: lexicon, code: code)
+    return isUseful ? text : nil
   }
 
   private func laneCount(_ byteCount: Int, usesNetwork: Bool) -> Int {

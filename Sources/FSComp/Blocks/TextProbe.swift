@@ -12,16 +12,20 @@ package struct TextProbe {
   /// and has so many bytes.
   private static let sampledBytes = 64 << 10
 
-  /// - Parameter text: the block, `plain`, as coded text.
-  static func isUseful(_ text: [UInt8], insteadOf plain: [UInt8], model: Model) -> Bool {
+  /// - Parameters:
+  ///   - text: the block, `plain`, as coded text.
+  ///   - code: of the block's own set, without networks.
+  static func isUseful(
+    _ text: [UInt8], insteadOf plain: [UInt8], lexicon: Lexicon, code: BlockCode
+  ) -> Bool {
     // What is shortened so much is prose.
     if text.count < plain.count * 5 / 8 { return true }
-    guard text.count < plain.count, let lexicon = model.lexicon,
-      let code = model.code(Mix(.small, usesNetwork: false))
-    else { return false }
-    let encoder = TextEncoder(lexicon)
+    if text.count >= plain.count { return false }
     let sample = sample(of: plain)
-    let with = code.codeLength(of: encoder.encode(sample), lanes: 1)
+    // The header is longer by the size of the text.
+    let with =
+      code.codeLength(of: TextEncoder(lexicon).encode(sample), lanes: 1)
+      + Int64(Varint.byteCount(of: text.count)) << 11
     let without = code.codeLength(of: sample, lanes: 1)
     return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
   }

@@ -7,8 +7,8 @@ struct ModelDictionaryCommand: ToolCommand {
     commandName: "dictionary",
     abstract: "Give a model a dictionary of the words of your own texts.",
     discussion: """
-      Blocks of text are coded in words that a model knows beforehand. All else of the new model is \
-      as in the one that it is made from. The same texts always make the same dictionary.
+      Blocks of text are coded in words that a model knows beforehand. All else of the new model \
+      is as in the one that it is made from. The same texts always make the same dictionary.
       """)
 
   @Argument(help: .init("Texts to take words from.", valueName: "file"), completion: .file())

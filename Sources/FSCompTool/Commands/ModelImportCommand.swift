@@ -30,7 +30,7 @@ struct ModelImportCommand: ToolCommand {
   var mixingFrom: String?
 
   @Flag(
-    help: "The weights were trained on text that fscomp model code has written with that dictionary.")
+    help: "The weights were trained on text that fscomp model code wrote with that dictionary.")
   var codedText = false
 
   @OptionGroup var metadata: MetadataFlags
@@ -48,7 +48,8 @@ struct ModelImportCommand: ToolCommand {
     let model: ModelFile
     do {
       model = try ModelFile(
-        dictionary: try origin.dictionary?.read(byNetworks: codedText), metadata: metadata.texts.metadata(for: target),
+        dictionary: try origin.dictionary?.read(byNetworks: codedText),
+        metadata: metadata.texts.metadata(for: target),
         networks: [Quantizer.quantize(parameters)], beginnings: origin.beginnings)
     } catch {
       throw FileError(Path(argument: weights), "\(error)")

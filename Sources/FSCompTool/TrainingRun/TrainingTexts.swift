@@ -1,7 +1,8 @@
 import TextTransform
 import Training
 
-/// What a run reads: plain text, or coded text where the networks of the model that it comes from do.
+/// What a run reads: plain text, or coded text where the networks of the model that it comes from
+/// do.
 struct TrainingTexts {
   let training: [UInt8]
   let validation: [UInt8]

@@ -1,12 +1,12 @@
 import EntropyCoding
 import Platform
 
-/// How the words of a dictionary are coded: as symbols of five bits, each bit with a probability that
-/// follows those seen before it in the same place after the same two symbols.
+/// How the words of a dictionary are coded: as symbols of five bits, each bit with a probability
+/// that follows those seen before it in the same place after the same two symbols.
 ///
 /// A small letter is the symbol 1...26. Any other byte is symbol 29, and then its eight bits; these
-/// have the byte before it, if that was such a one too, as their context. Symbols 0, 27 and 28 end a
-/// word and tell how it is spelled.
+/// have the byte before it, if that was such a one too, as their context. Symbols 0, 27 and 28 end
+/// a word and tell how it is spelled.
 struct LetterStatistics: ~Copyable {
   private static let otherByte = 29
   /// By `Spelling`.
@@ -104,7 +104,8 @@ struct LetterStatistics: ~Copyable {
     return bit
   }
 
-  /// - Parameter bit: is given each bit of `symbol` and the probability of a 1, and returns the bit.
+  /// - Parameter bit: is given each bit of `symbol` and the probability of a 1, and returns the
+  ///   bit.
   @inline(__always) @discardableResult
   private mutating func code(symbol: Int, bit: (Int, UInt64) -> Int) -> Int {
     let coded = Self.code(symbol, bits: 5, with: symbols.base + lastTwo << 5, bit: bit)
@@ -119,8 +120,8 @@ struct LetterStatistics: ~Copyable {
     return lastByte
   }
 
-  /// - Parameter probabilities: [2^bits], each 22 bits of probability above 10 bits of the number of
-  ///   bits seen, at most 254 counted.
+  /// - Parameter probabilities: [2^bits], each 22 bits of probability above 10 bits of the number
+  ///   of bits seen, at most 254 counted.
   @inline(__always)
   private static func code(
     _ value: Int, bits: Int, with probabilities: UnsafeMutablePointer<UInt32>,

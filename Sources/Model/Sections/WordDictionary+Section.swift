@@ -1,4 +1,5 @@
-// A section DICT: the layout, how many words there are, and then all of them in the arithmetic code.
+// A section DICT: the layout, how many words there are, and then all of them in the arithmetic
+// code.
 extension WordDictionary {
   private static let readByNetworksFlag: UInt8 = 1
 

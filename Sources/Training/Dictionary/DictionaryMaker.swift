@@ -2,8 +2,8 @@ import Model
 
 /// Makes a dictionary of the words that some texts are made shorter with.
 ///
-/// Words are chosen by what they save, and ordered so that those whose codes begin with the same bits
-/// behave alike. The same texts make the same dictionary.
+/// Words are chosen by what they save, and ordered so that those whose codes begin with the same
+/// bits behave alike. The same texts make the same dictionary.
 package enum DictionaryMaker {
   package static let defaultWordCount = 48_192
 

@@ -1,7 +1,8 @@
 /// A text that words are taken from, and what part it has in the choice.
 package struct DictionaryText {
   package let bytes: [UInt8]
-  /// Against those of the other texts: how often words occur counts by the share, whatever the size.
+  /// Against those of the other texts: how often words occur counts by the share, whatever the
+  /// size.
   package let share: Double
 
   package init(_ bytes: [UInt8], share: Double) {

@@ -1,12 +1,13 @@
 import Model
 import TextTransform
 
-/// What stands before and behind each word, as a vector: words that behave alike have vectors that are
-/// near each other.
+/// What stands before and behind each word, as a vector: words that behave alike have vectors that
+/// are near each other.
 ///
 /// The neighbours that count are the most frequent words, and single bytes; blanks are looked past.
 /// Of the shares of each, on each side, the square roots are taken (so that distances are those of
-/// Hellinger), less those of all words together, and projected to fewer dimensions with random signs.
+/// Hellinger), less those of all words together, and projected to fewer dimensions with random
+/// signs.
 struct NeighbourVectors {
   /// A multiple of 8.
   static let dimensions = 160

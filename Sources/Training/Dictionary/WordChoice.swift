@@ -28,8 +28,8 @@ struct WordChoice {
     var words: [[Candidate]] = []
     for (index, limit) in limits.enumerated() {
       let codeLength = index + 1
-      // Bytes that are saved; a word of letters that are as many as those of its code saves none, but
-      // a longer code that stands for a word as a whole is still easier to foresee.
+      // Bytes that are saved; a word of letters that are as many as those of its code saves none,
+      // but a longer code that stands for a word as a whole is still easier to foresee.
       func saving(_ word: Candidate) -> Double {
         codeLength < 3 ? word.count : word.count * (Double(word.letters.count) - 2.5)
       }

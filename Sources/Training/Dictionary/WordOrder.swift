@@ -1,5 +1,6 @@
-/// An order of words in which neighbours behave alike, also in the bits of their numbers: the highest
-/// bit divides them into the two groups that differ most, the next each of these, and so on.
+/// An order of words in which neighbours behave alike, also in the bits of their numbers: the
+/// highest bit divides them into the two groups that differ most, the next each of these, and so
+/// on.
 struct WordOrder {
   private static let stride = NeighbourVectors.dimensions / 8
   private static let powerSteps = 16
