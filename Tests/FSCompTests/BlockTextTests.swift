@@ -142,7 +142,7 @@ import Testing
         == BlockDecoder.memoryNeeded(for: plain, model: model) - mixer(70_000) + textSize)
   }
 
-  @Test(arguments: [(100, 0), (1 << 16, 10), (1 << 17, 20), (5 << 20, 70)])
+  @Test(arguments: [(100, 0), (1 << 16, 12), (1 << 17, 24), (5 << 20, 84)])
   func largeBlocksAskForMore(byteCount: Int, perMille: Int) {
     #expect(TextProbe.perMilleToSave(byteCount: byteCount) == Int64(perMille))
   }

@@ -25,7 +25,7 @@ package struct TextProbe {
     // The header is longer by the size of the text.
     let with =
       code.codeLength(of: TextEncoder(lexicon).encode(sample), lanes: 1)
-      + Int64(Varint.byteCount(of: text.count)) << 11
+      + Int64(Varint.byteCount(of: text.count)) << 19
     let without = code.codeLength(of: sample, lanes: 1)
     return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
   }
@@ -34,7 +34,7 @@ package struct TextProbe {
   /// contexts learn in a larger block themselves.
   package static func perMilleToSave(byteCount: Int) -> Int64 {
     let samples = byteCount / sampledBytes
-    return Int64(10 * (samples.bitWidth - samples.leadingZeroBitCount))
+    return Int64(12 * (samples.bitWidth - samples.leadingZeroBitCount))
   }
 
   private static func sample(of plain: [UInt8]) -> [UInt8] {
