@@ -21,16 +21,17 @@ let package = Package(
     .target(
       name: "FSComp",
       dependencies: [
-        "Model", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels", "CKernels",
-        "Platform",
+        "Model", "TextTransform", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels",
+        "CKernels", "Platform",
       ]),
     .target(
       name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),
     .target(
       name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Model", "Platform"],
       swiftSettings: hotSwift),
+    .target(name: "TextTransform", dependencies: ["Model", "Platform"], swiftSettings: hotSwift),
+    .target(name: "Model", dependencies: ["EntropyCoding", "Platform"], swiftSettings: hotSwift),
     .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
-    .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
@@ -39,7 +40,8 @@ let package = Package(
 
     // Around it: float arithmetic, peers, the command line.
     .target(
-      name: "Training", dependencies: ["Model", "Plotting", "CTrainingKernels", "Platform"]),
+      name: "Training",
+      dependencies: ["Model", "TextTransform", "Plotting", "CTrainingKernels", "Platform"]),
     .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
@@ -51,8 +53,9 @@ let package = Package(
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Model", "Prediction", "EmbeddedModels", "Training", "Benchmarking", "Platform",
-        "CSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FSComp", "Model", "TextTransform", "Prediction", "EmbeddedModels", "Training",
+        "Benchmarking", "Platform", "CSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
     .executableTarget(
@@ -101,8 +104,12 @@ let package = Package(
       name: "PredictionTests",
       dependencies: ["Model", "Prediction", "CKernels", "Platform", "TestSupport"]),
     .testTarget(
+      name: "TextTransformTests", dependencies: ["TextTransform", "Model", "TestSupport"]),
+    .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Model", "Prediction", "CTrainingKernels", "Platform"],
+      dependencies: [
+        "Training", "Model", "Prediction", "CTrainingKernels", "Platform", "TestSupport",
+      ],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6],

@@ -71,10 +71,12 @@ struct FrameModels {
     } catch let error as ModelStoreError {
       throw ArchiveError(kind: error.archiveErrorKind, block: block, offset: offset)
     }
-    guard let model, model.code(mix) != nil else {
-      throw ArchiveError(
-        kind: .modelUnusable("the model \(id) has no network"), block: block, offset: offset)
+    func unusable(_ reason: String) -> ArchiveError {
+      ArchiveError(
+        kind: .modelUnusable("the model \(id) has \(reason)"), block: block, offset: offset)
     }
+    guard let model, model.code(mix) != nil else { throw unusable("no network") }
+    if header.textSize != nil && model.lexicon == nil { throw unusable("no dictionary") }
     return model
   }
 }

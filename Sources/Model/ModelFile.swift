@@ -6,6 +6,8 @@ package struct ModelFile: Equatable, Sendable {
   /// Most networks of a model.
   package static let mostNetworks = 8
 
+  /// Words that text is made shorter with, if there are any.
+  package let dictionary: WordDictionary?
   package let metadata: ModelMetadata
   /// The first comes first among the inputs of mixers.
   package let networks: [QuantizedNetwork]
@@ -15,14 +17,17 @@ package struct ModelFile: Equatable, Sendable {
   /// - Parameter beginnings: in any order.
   /// - Throws: `ModelError` if there are too many networks, or beginnings with equal keys.
   package init(
-    metadata: ModelMetadata, networks: [QuantizedNetwork], beginnings: [MixerBeginnings]
+    dictionary: WordDictionary? = nil, metadata: ModelMetadata, networks: [QuantizedNetwork],
+    beginnings: [MixerBeginnings]
   ) throws(ModelError) {
     try self.init(
-      metadata: metadata, networks: networks, ordered: beginnings.sorted { $0.key < $1.key })
+      dictionary: dictionary, metadata: metadata, networks: networks,
+      ordered: beginnings.sorted { $0.key < $1.key })
   }
 
   private init(
-    metadata: ModelMetadata, networks: [QuantizedNetwork], ordered beginnings: [MixerBeginnings]
+    dictionary: WordDictionary?, metadata: ModelMetadata, networks: [QuantizedNetwork],
+    ordered beginnings: [MixerBeginnings]
   ) throws(ModelError) {
     guard networks.count <= Self.mostNetworks else {
       throw .malformed("\(networks.count) networks; \(Self.mostNetworks) are possible")
@@ -30,6 +35,7 @@ package struct ModelFile: Equatable, Sendable {
     for (one, next) in zip(beginnings, beginnings.dropFirst()) where one.key >= next.key {
       throw .malformed("mixers (\(next.key)) after (\(one.key))")
     }
+    self.dictionary = dictionary
     self.metadata = metadata
     self.networks = networks
     self.beginnings = beginnings
@@ -41,11 +47,15 @@ package struct ModelFile: Equatable, Sendable {
   }
 
   package init(_ sections: ModelSections) throws(ModelError) {
+    var dictionary: WordDictionary?
     var metadata: ModelMetadata?
     var networks: [QuantizedNetwork] = []
     var beginnings: [MixerBeginnings] = []
     for section in sections.all {
       switch section.tag {
+      case .dictionary:
+        guard dictionary == nil else { throw .malformed("DICT is there twice") }
+        dictionary = try WordDictionary(section)
       case .metadata:
         guard metadata == nil else { throw .malformed("META is there twice") }
         metadata = try ModelMetadata(section)
@@ -56,27 +66,40 @@ package struct ModelFile: Equatable, Sendable {
       }
     }
     guard let metadata else { throw .malformed("META is missing") }
-    try self.init(metadata: metadata, networks: networks, ordered: beginnings)
+    try self.init(
+      dictionary: dictionary, metadata: metadata, networks: networks, ordered: beginnings)
   }
 
-  /// An ensemble: the networks of all these models, and the mixers of the first, with the weight of
-  /// its networks shared among all.
+  /// An ensemble: the networks of all these models, and dictionary and mixers of the first, with
+  /// the weight of its networks shared among all.
   ///
   /// - Parameter models: at least one.
+  /// - Throws: `ModelError` if there are too many networks, or some that read text coded with
+  ///   another dictionary.
   package init(joining models: [ModelFile], metadata: ModelMetadata) throws(ModelError) {
     let networks = models.flatMap { $0.networks }
+    let dictionary = models[0].dictionary
+    for model in models where model.textOfNetworks != models[0].textOfNetworks {
+      throw .malformed("networks that were trained on text coded in different ways")
+    }
     var beginnings: [MixerBeginnings] = []
     for one in models[0].beginnings {
       beginnings.append(
         try one.sharingNetworkWeight(of: models[0].networks.count, among: networks.count))
     }
-    try self.init(metadata: metadata, networks: networks, beginnings: beginnings)
+    try self.init(
+      dictionary: dictionary, metadata: metadata, networks: networks, beginnings: beginnings)
+  }
+
+  /// The words that the text is coded with that the networks read; nil if they read plain text.
+  private var textOfNetworks: WordDictionary? {
+    dictionary.flatMap { $0.isReadByNetworks ? $0 : nil }
   }
 
   /// The whole file.
   package func serialized() -> [UInt8] {
     ModelSections.file(
-      of: [metadata.section] + beginnings.map { $0.section }
-        + networks.map { $0.section })
+      of: (dictionary.map { [$0.section] } ?? []) + [metadata.section]
+        + beginnings.map { $0.section } + networks.map { $0.section })
   }
 }

@@ -156,8 +156,8 @@ build_decoder() {
     -Xcc -I"$sources/CProcessor/include" "$here"/decoder/*.swift \
     $(find "$sources/Platform" -name '*.swift' ! -name MemoryLedger.swift \
       ! -name OutOfMemory.swift ! -name SystemThread.swift) \
-    $(find "$sources/EntropyCoding" "$sources/Model" "$sources/Prediction" \
-      "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
+    $(find "$sources/EntropyCoding" "$sources/Model" "$sources/TextTransform" \
+      "$sources/Prediction" "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
     "$sources"/FSComp/Models/Model.swift "$sources"/FSComp/Blocks/BlockCode.swift \
     "$sources"/FSComp/Blocks/BlockDecoder.swift "$sources"/FSComp/Streams/WorkMonitor.swift \
     "$sources"/FSComp/Streams/Progress.swift -c -o "$build/decoder.o" &&
@@ -185,6 +185,7 @@ else
     case $name in
     prose-in-lanes) decode max neon-i8mm enwik8-2m "$name" ;;
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
+    words-*) decode max neon-i8mm words "$name" ;;
     prose-*) ;; # large ones, which take half a minute each
     *)
       decode neoverse-n1 neon-dotprod test-vectors "$name"

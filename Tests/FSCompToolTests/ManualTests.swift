@@ -15,7 +15,8 @@ struct ManualTests {
       ("fscomp-eval.1", [["eval"]], 9),
       (
         "fscomp-model.1",
-        ["list", "info", "import", "export", "join", "average"].map { ["model", $0] }, 8
+        ["list", "info", "import", "export", "join", "average", "dictionary", "code"]
+          .map { ["model", $0] }, 11
       ),
     ] as [(String, [[String]], Int)])
   func options(page name: String, commands: [[String]], leastCount: Int) throws {

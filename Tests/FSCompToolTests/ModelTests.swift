@@ -37,6 +37,27 @@ struct ModelTests {
     #expect(try folder.read("third.fsm") == folder.read("small.fsm"))
   }
 
+  @Test("A dictionary is made of texts, shown, and used")
+  func dictionary() throws {
+    try folder.write("a.txt", Sample.text)
+    let made = try folder.fscomp(
+      "model", "dictionary", "a.txt", "-o", "a.fsm", "--words", "200")
+    #expect(made.status == 0)
+    #expect(made.errors.isEmpty)
+    let info = try folder.fscomp("model", "info", "a.fsm")
+    #expect(info.text.contains("DICT"))
+    #expect(info.text.contains(" words with codes: "))
+    #expect(try folder.fscomp("model", "export", "a.fsm", "-o", "a").status == 0)
+    let words = try #require(String(validating: folder.read("a/dictionary.txt"), as: UTF8.self))
+    #expect((1...200).contains(words.split(separator: "\n").count))
+    let coded = try folder.fscomp("model", "code", "-m", "./a.fsm", "a.txt", "-o", "a.coded")
+    #expect(coded.status == 0)
+    #expect(try folder.read("a.coded").count < Sample.text.count)
+    #expect(try folder.fscomp("-3", "-m", "./a.fsm", "a.txt").status == 0)
+    let again = try folder.fscomp("-dc", "-m", "./a.fsm", "a.txt.fsc")
+    #expect(again.output == Sample.text)
+  }
+
   @Test("What is not weights is refused by name")
   func refusing() throws {
     try folder.write("a.safetensors", Sample.text)
@@ -119,7 +140,8 @@ struct ModelTests {
     let sets = ["small", "standard", "full"].flatMap {
       ["mixers-\($0)-with-network.txt", "mixers-\($0)-without-network.txt"]
     }
-    #expect(Set(files.map(String.init)) == Set(sets + ["metadata.txt", "network-1.safetensors"]))
+    let others = ["dictionary.txt", "metadata.txt", "network-1.safetensors"]
+    #expect(Set(files.map(String.init)) == Set(sets + others))
     let metadata = try folder.shell("cat parts/metadata.txt").text
     #expect(metadata.contains("small") && metadata.contains("a test's numbers"))
     // As many numbers as there are.

@@ -5,8 +5,9 @@ import TestSupport
 @Suite struct ModelFileTests {
   @Test(arguments: 0...3)
   func readsWhatItWrote(networks: Int) throws {
-    let file = try SampleModel.file(networks: networks)
+    let file = try SampleModel.file(networks: networks, hasDictionary: networks > 1)
     #expect(file.networks.count == networks)
+    #expect((file.dictionary != nil) == (networks > 1))
     #expect(file.beginnings.map(\.key.description) == [
       "small, without the network", "standard, with the network",
     ])
@@ -35,6 +36,26 @@ import TestSupport
     #expect(try ModelFile(bytes: joined.serialized()) == joined)
     let nine = Array(repeating: one, count: 9)
     #expect(throws: ModelError.self) { try ModelFile(joining: nine, metadata: metadata) }
+  }
+
+  @Test func networksAreJoinedIfTheyReadTheSame() throws {
+    func model(_ dictionary: WordDictionary?) throws -> ModelFile {
+      let file = try SampleModel.file()
+      return try ModelFile(
+        dictionary: dictionary, metadata: file.metadata, networks: file.networks,
+        beginnings: file.beginnings)
+    }
+    let plain = try [model(nil), model(.small())]
+    let coded = try model(.small(isReadByNetworks: true))
+    func joined(_ models: [ModelFile]) throws -> ModelFile {
+      try ModelFile(joining: models, metadata: ModelMetadata(name: "joined"))
+    }
+    #expect(try joined(plain).dictionary == nil)
+    #expect(try joined(plain.reversed()).dictionary == .small())
+    #expect(try joined([coded, coded]).dictionary == .small(isReadByNetworks: true))
+    for models in [[coded, plain[0]], [plain[1], coded]] {
+      #expect(throws: ModelError.self) { try joined(models) }
+    }
   }
 
   @Test func longTextsLoseTheirEnds() throws {

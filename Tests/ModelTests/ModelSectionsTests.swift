@@ -61,7 +61,7 @@ import TestSupport
 
   @Test(arguments: [(networks: 0, step: 1), (networks: 1, step: 97)])
   func everyFlippedBitIsNoticed(networks: Int, step: Int) throws {
-    let bytes = try SampleModel.file(networks: networks).serialized()
+    let bytes = try SampleModel.file(networks: networks, hasDictionary: true).serialized()
     for index in stride(from: 0, to: bytes.count, by: step) {
       for bit in 0..<8 {
         var damaged = bytes
@@ -112,7 +112,9 @@ import TestSupport
   }
 
   @Test func thereIsOneOrderOnly() throws {
-    let sections = try ModelSections(bytes: SampleModel.file(networks: 2).serialized()).all
+    let sections = try ModelSections(
+      bytes: SampleModel.file(networks: 2, hasDictionary: true).serialized()
+    ).all
     for index in sections.indices.dropLast() {
       var swapped = sections
       swapped.swapAt(index, index + 1)
@@ -146,7 +148,9 @@ import TestSupport
   /// Content that someone has made up, with all checks right: it is refused, or it is the one form
   /// of what it says.
   @Test func whatIsAcceptedIsWrittenInTheSameWay() throws {
-    let sections = try ModelSections(bytes: SampleModel.file(networks: 2).serialized()).all
+    let sections = try ModelSections(
+      bytes: SampleModel.file(networks: 2, hasDictionary: true).serialized()
+    ).all
     var random = SplitMix64(seed: 1)
     var accepted = 0
     for _ in 0..<3000 {

@@ -114,6 +114,6 @@ for index in 0..<pieceCount {
   }
 }
 let trained = try ModelFile(
-  metadata: file.metadata, networks: file.networks,
+  dictionary: file.dictionary, metadata: file.metadata, networks: file.networks,
   beginnings: students.map { try $0.parameters.beginnings(of: $0.mix) })
 try Data(trained.serialized()).write(to: URL(fileURLWithPath: arguments[2]))

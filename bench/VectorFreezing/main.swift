@@ -74,6 +74,7 @@ let vectors =
       Vector("contexts-\(name)", [[12200]], set: set, usesNetwork: false),
       Vector("records-\(name)", [[18000]], set: set, usesNetwork: false),
       Vector("ensemble-\(name)", [[12200]], model: "ensemble", set: set, lanes: 2),
+      Vector("words-\(name)", [[12000, 96]], model: "words", set: set, usesNetwork: false),
     ]
   }
 

@@ -1,11 +1,12 @@
 import ContextMixing
 import EntropyCoding
+import TextTransform
 
 /// Turns blocks back into plain bytes.
 package enum BlockDecoder {
   /// Bytes of memory that reading and decoding the block takes, besides the model.
   package static func memoryNeeded(for header: BlockHeader, model: Model?) -> Int {
-    let buffers = header.plainSize + header.payloadSize
+    let buffers = header.plainSize + (header.textSize ?? 0) + header.payloadSize
     guard let code = code(of: header, model: model) else { return buffers }
     return buffers + code.memory(header.layout)
   }
@@ -21,41 +22,55 @@ package enum BlockDecoder {
     switch header.method {
     case .stored: plain = payload
     case .mixed:
-      guard let code = code(of: header, model: model) else { return nil }
-      plain = decode(payload, layout: header.layout, code: code, monitor: monitor)
+      guard let code = code(of: header, model: model),
+        let symbols = decode(payload, header: header, code: code, monitor: monitor)
+      else { return nil }
+      plain = plainBytes(of: symbols, header: header, model: model)
     }
     guard let plain, Checksum.check32(plain.span) == header.contentCheck else { return nil }
     return plain
   }
 
   private static func code(of header: BlockHeader, model: Model?) -> BlockCode? {
-    header.method.mix.flatMap { mix in model?.code(mix) }
+    if header.textSize != nil && model?.lexicon == nil { return nil }
+    return header.method.mix.flatMap { mix in model?.code(mix) }
+  }
+
+  /// - Parameter symbols: the plain bytes, or coded text if the header says so.
+  private static func plainBytes(
+    of symbols: [UInt8], header: BlockHeader, model: Model?
+  ) -> [UInt8]? {
+    if header.textSize == nil { return symbols }
+    guard let lexicon = model?.lexicon else { return nil }
+    return try? TextDecoder(lexicon).decode(symbols, plainSize: header.plainSize)
   }
 
   private static func decode(
-    _ payload: [UInt8], layout: LaneLayout, code: BlockCode, monitor: WorkMonitor
+    _ payload: [UInt8], header: BlockHeader, code: BlockCode, monitor: WorkMonitor
   ) -> [UInt8]? {
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
-    let plain = [UInt8](unsafeUninitializedCapacity: layout.byteCount) { plain, count in
+    let symbols = [UInt8](unsafeUninitializedCapacity: header.symbolCount) { symbols, count in
       isIntact = payload.withUnsafeBufferPointer {
-        decode($0, layout: layout, code: code, monitor: monitor, to: plain)
+        decode($0, header: header, code: code, monitor: monitor, to: symbols)
       }
-      count = isIntact ? layout.byteCount : 0
+      count = isIntact ? header.symbolCount : 0
     }
-    return isIntact ? plain : nil
+    return isIntact ? symbols : nil
   }
 
-  /// Fills all of `plain` when the payload is intact, which it returns.
+  /// Fills all of `symbols` when the payload is intact, which it returns.
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, layout: LaneLayout, code: BlockCode,
-    monitor: WorkMonitor, to plain: UnsafeMutableBufferPointer<UInt8>
+    _ payload: UnsafeBufferPointer<UInt8>, header: BlockHeader, code: BlockCode,
+    monitor: WorkMonitor, to symbols: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
+    let layout = header.layout
     var decoder = ArithmeticDecoder(payload: payload)
-    var progress = BlockProgress(monitor)
+    var progress = BlockProgress(
+      monitor, plainSize: header.plainSize, symbolCount: header.symbolCount)
     let isWhole = code.walk(layout) { mixer, lane, position, trees in
       let byte = mixer.decodeByte(lane: lane, trees: trees, from: &decoder)
-      plain.initializeElement(at: position, to: byte)
+      symbols.initializeElement(at: position, to: byte)
       return byte
     } afterStep: { step in
       let goesOn = progress.update(

@@ -23,9 +23,9 @@ package struct NetworkProbe {
       plain.dropFirst(plain.count / lanes * lane).prefix(length)
     }
     let sample = Array(pieces.joined())
-    let with = codeLength(of: sample, lanes: lanes, together)
+    let with = together.codeLength(of: sample, lanes: lanes)
     // One piece after the other, as a block without the network is coded.
-    let without = codeLength(of: sample, lanes: 1, alone)
+    let without = alone.codeLength(of: sample, lanes: 1)
     return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
   }
 
@@ -38,27 +38,5 @@ package struct NetworkProbe {
     // Between powers of two the logarithm is nearly a line.
     let part = (40 * (count - 1 << doublings)) >> doublings
     return Int64(60 + 40 * (doublings - 16) + part)
-  }
-
-  private static func codeLength(of sample: [UInt8], lanes: Int, _ code: BlockCode) -> Int64 {
-    let layout = LaneLayout(byteCount: sample.count, laneCount: lanes)
-    var length = CodeLength()
-    code.measure(sample, layout: layout) { length.add($0) }
-    return length.sum
-  }
-}
-
-/// The length of a code, good to a tenth of a bit for each bit coded.
-private struct CodeLength {
-  /// In units of 2^-8 bits.
-  private(set) var sum: Int64 = 0
-
-  /// - Parameter probability: of a bit that came, in units of 2^-22, 1 ... 2^22 - 1.
-  mutating func add(_ probability: UInt64) {
-    let exponent = 63 - probability.leadingZeroBitCount
-    // Between powers of two the logarithm is nearly a line.
-    let fraction =
-      exponent >= 8 ? probability >> UInt64(exponent - 8) : probability << UInt64(8 - exponent)
-    sum += Int64(22 - exponent) << 8 - Int64(fraction & 255)
   }
 }

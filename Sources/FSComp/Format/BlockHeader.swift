@@ -6,34 +6,46 @@ package struct BlockHeader: Equatable, Sendable {
   private static let mixedTag: UInt8 = 2
   /// In the byte that names the mix of a mixed block.
   private static let networkFlag: UInt8 = 0x10
-  /// Tag, mix, two varints of up to 4 bytes, check of the content, check of the header.
-  package static let maximumByteCount = 1 + 1 + 4 + 4 + 4 + 2
+  private static let textFlag: UInt8 = 0x20
+  /// Tag, mix, three varints of up to 4 bytes, check of the content, check of the header.
+  package static let maximumByteCount = 1 + 1 + 4 + 4 + 4 + 4 + 2
 
   package var method: BlockMethod
   /// Bytes, 1 ... `BlockLimits.maximumPlainSize`.
   package var plainSize: Int
+  /// Bytes of coded text that the payload stands for; nil where it stands for the plain bytes
+  /// themselves. At least 1 and smaller than `plainSize`; nil in a stored block.
+  package var textSize: Int?
   /// Bytes; equals `plainSize` when stored and is smaller otherwise.
   package var payloadSize: Int
   /// The check32 of the plain bytes.
   package var contentCheck: UInt32
 
-  package init(method: BlockMethod, plainSize: Int, payloadSize: Int, contentCheck: UInt32) {
+  package init(
+    method: BlockMethod, plainSize: Int, textSize: Int? = nil, payloadSize: Int,
+    contentCheck: UInt32
+  ) {
     self.method = method
     self.plainSize = plainSize
+    self.textSize = textSize
     self.payloadSize = payloadSize
     self.contentCheck = contentCheck
   }
 
   package var byteCount: Int {
     let sizes = Varint.byteCount(of: plainSize)
+    let text = textSize.map(Varint.byteCount) ?? 0
     let payload = Varint.byteCount(of: payloadSize)
     return switch method {
     case .stored: 7 + sizes
-    case .mixed: 8 + sizes + payload
+    case .mixed: 8 + sizes + text + payload
     }
   }
 
-  package var layout: LaneLayout { LaneLayout(byteCount: plainSize, laneCount: method.lanes) }
+  /// How many bytes the payload stands for: of coded text, or else plain ones.
+  package var symbolCount: Int { textSize ?? plainSize }
+
+  package var layout: LaneLayout { LaneLayout(byteCount: symbolCount, laneCount: method.lanes) }
 
   /// Bytes of header and payload together.
   package var codedSize: Int { byteCount + payloadSize }
@@ -45,9 +57,12 @@ package struct BlockHeader: Equatable, Sendable {
       bytes.append(Self.storedTag)
     case .mixed(let lanes, let mix):
       bytes.append(Self.mixedTag | UInt8(lanes.trailingZeroBitCount) << 4)
-      bytes.append(mix.set.rawValue | (mix.usesNetwork ? Self.networkFlag : 0))
+      bytes.append(
+        mix.set.rawValue | (mix.usesNetwork ? Self.networkFlag : 0)
+          | (textSize != nil ? Self.textFlag : 0))
     }
     Varint.append(plainSize, to: &bytes)
+    if let textSize { Varint.append(textSize, to: &bytes) }
     if method != .stored { Varint.append(payloadSize, to: &bytes) }
     bytes.appendLittleEndian(contentCheck)
     bytes.appendLittleEndian(Checksum.check16(bytes.span))
@@ -68,10 +83,20 @@ package struct BlockHeader: Equatable, Sendable {
     case .incomplete: return .incomplete
     default: return .invalid(.blockHeaderDamaged)
     }
+    var textSize: Int?
+    if method != .stored && bytes[1] & textFlag != 0 {
+      switch Varint.parse(bytes, at: offset, maximumByteCount: 4) {
+      case .value(let value, let count) where value > 0 && value < plainSize:
+        (textSize, offset) = (value, offset + count)
+      case .incomplete: return .incomplete
+      default: return .invalid(.blockHeaderDamaged)
+      }
+    }
     var payloadSize = plainSize
     if method != .stored {
       switch Varint.parse(bytes, at: offset, maximumByteCount: 4) {
-      case .value(let value, let count) where value < plainSize && method.lanes <= plainSize:
+      case .value(let value, let count)
+      where value < plainSize && method.lanes <= textSize ?? plainSize:
         (payloadSize, offset) = (value, offset + count)
       case .incomplete: return .incomplete
       default: return .invalid(.blockHeaderDamaged)
@@ -83,7 +108,7 @@ package struct BlockHeader: Equatable, Sendable {
       return .invalid(.blockHeaderDamaged)
     }
     let header = BlockHeader(
-      method: method, plainSize: plainSize, payloadSize: payloadSize,
+      method: method, plainSize: plainSize, textSize: textSize, payloadSize: payloadSize,
       contentCheck: bytes.littleEndian(at: offset))
     return .value(header, byteCount: offset + 6)
   }
@@ -97,7 +122,7 @@ package struct BlockHeader: Equatable, Sendable {
       return .value(.stored, byteCount: 1)
     case mixedTag:
       guard bytes.count > 1 else { return .incomplete }
-      guard let set = MixSet(rawValue: bytes[1] & ~networkFlag) else {
+      guard let set = MixSet(rawValue: bytes[1] & ~(networkFlag | textFlag)) else {
         return .invalid(.blockHeaderDamaged)
       }
       let mix = Mix(set, usesNetwork: bytes[1] & networkFlag != 0)

@@ -2,6 +2,7 @@ import CKernels
 import ContextMixing
 import Model
 import Prediction
+import TextTransform
 
 /// A model that is ready to predict: validated, its networks packed for this machine's kernels.
 ///
@@ -21,6 +22,7 @@ public struct Model: Sendable {
   /// What predicts: the first network, and those that make it an ensemble. None in a model that
   /// leaves everything to contexts.
   package let networks: [PreparedNetwork]
+  private let sharedLexicon: SharedLexicon?
   private let codes: [Mix: BlockCode]
 
   /// Parses a model file, `bytes`, and checks every number in it, and that nothing is missing.
@@ -39,6 +41,7 @@ public struct Model: Sendable {
     byteCount = bytes.count
     let networks = file.networks.map { PreparedNetwork($0, kernels: kernels) }
     self.networks = networks
+    sharedLexicon = file.dictionary.map { SharedLexicon($0) }
     var codes: [Mix: BlockCode] = [:]
     for mix in Mix.all where !mix.usesNetwork || !networks.isEmpty {
       codes[mix] = BlockCode(
@@ -47,6 +50,13 @@ public struct Model: Sendable {
     }
     self.codes = codes
   }
+
+  /// Words that text is made shorter with; nil if the model has none. It is made ready at its first
+  /// use.
+  package var lexicon: Lexicon? { sharedLexicon?.lexicon }
+
+  /// Whether the networks have been trained on text coded with these words.
+  package var networksReadCodedText: Bool { sharedLexicon?.dictionary.isReadByNetworks ?? false }
 
   /// How blocks of a mix are predicted; nil if the mix asks for networks and there are none.
   package func code(_ mix: Mix) -> BlockCode? { codes[mix] }

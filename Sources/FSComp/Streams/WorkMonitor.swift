@@ -31,14 +31,24 @@ struct BlockProgress {
   private static let interval = 64
 
   private let monitor: WorkMonitor
+  private let plainSize: Int
+  private let symbolCount: Int
   private var reported = Progress()
 
-  init(_ monitor: WorkMonitor) { self.monitor = monitor }
+  /// - Parameters:
+  ///   - plainSize: of the block, in bytes.
+  ///   - symbolCount: how many bytes of coded text stand for these, or `plainSize`.
+  init(_ monitor: WorkMonitor, plainSize: Int, symbolCount: Int) {
+    self.monitor = monitor
+    self.plainSize = plainSize
+    self.symbolCount = symbolCount
+  }
 
   /// Call after each step. Returns false when the work should end.
   mutating func update(step: Int, lanes: Int, archiveBytes: @autoclosure () -> Int) -> Bool {
     guard step % Self.interval == Self.interval - 1 else { return true }
-    let now = Progress(plainBytes: (step + 1) * lanes, archiveBytes: archiveBytes())
+    let now = Progress(
+      plainBytes: (step + 1) * lanes * plainSize / symbolCount, archiveBytes: archiveBytes())
     monitor.add(
       Progress(
         plainBytes: now.plainBytes - reported.plainBytes,

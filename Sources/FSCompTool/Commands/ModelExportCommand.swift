@@ -5,10 +5,10 @@ struct ModelExportCommand: ToolCommand {
     commandName: "export",
     abstract: "Write what a model holds in forms that people can read.",
     discussion: """
-      Into a folder go the texts about the model, the numbers that mixers begin with as text, and \
-      each network in the safetensors format; into a file that ends in .safetensors, a model's one \
-      network alone. Networks can be trained on, or imported again. A model keeps its numbers \
-      rounded, and what is exported are the rounded ones.
+      Into a folder go the texts about the model, the words of its dictionary, the numbers that \
+      mixers begin with as text, and each network in the safetensors format; into a file that \
+      ends in .safetensors, a model's one network alone. Networks can be trained on, or imported \
+      again. A model keeps its numbers rounded, and what is exported are the rounded ones.
       """)
 
   @Argument(help: .init("A model file, or a name; \"default\" is the embedded one."),

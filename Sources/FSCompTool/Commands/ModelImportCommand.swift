@@ -29,6 +29,10 @@ struct ModelImportCommand: ToolCommand {
     completion: .models())
   var mixingFrom: String?
 
+  @Flag(
+    help: "The weights were trained on text that fscomp model code wrote with that dictionary.")
+  var codedText = false
+
   @OptionGroup var metadata: MetadataFlags
 
   @Flag(name: .shortAndLong, help: "Overwrite an existing file.")
@@ -37,12 +41,16 @@ struct ModelImportCommand: ToolCommand {
   func perform() throws -> ExitStatus {
     let target = Path(argument: output)
     let parameters = try FloatModels.parameters(weights)
-    let beginnings = try Models.file(mixingFrom).beginnings
+    let origin = try Models.file(mixingFrom)
+    if codedText && origin.dictionary == nil {
+      throw FileError(mixingFrom ?? "model", "has no dictionary")
+    }
     let model: ModelFile
     do {
       model = try ModelFile(
+        dictionary: try origin.dictionary?.read(byNetworks: codedText),
         metadata: metadata.texts.metadata(for: target),
-        networks: [Quantizer.quantize(parameters)], beginnings: beginnings)
+        networks: [Quantizer.quantize(parameters)], beginnings: origin.beginnings)
     } catch {
       throw FileError(Path(argument: weights), "\(error)")
     }

@@ -46,6 +46,7 @@ struct ModelInfoCommand: ToolCommand {
   /// - Parameter section: of a valid file.
   private static func content(of section: ModelSection) -> String {
     switch section.tag {
+    case .dictionary: (try? WordDictionary(section)).map { $0.shortDescription } ?? ""
     case .metadata: "the texts above"
     case .beginnings: (try? MixerBeginnings(section)).map { "\($0.key): \($0.shape)" } ?? ""
     case .network: (try? QuantizedNetwork(section))?.shape.longDescription ?? ""

@@ -12,6 +12,9 @@ struct ModelFolder {
     var files: [(path: Path, bytes: [UInt8])] = [
       (path.appending("/metadata.txt"), Array(metadata.utf8))
     ]
+    if let dictionary = model.dictionary {
+      files.append((path.appending("/dictionary.txt"), try dictionary.text()))
+    }
     for beginnings in model.beginnings {
       files.append(
         (path.appending("/" + beginnings.key.fileName), Array(beginnings.text.utf8)))

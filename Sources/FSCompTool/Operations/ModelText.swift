@@ -22,6 +22,36 @@ extension NetworkShape {
   }
 }
 
+extension WordDictionary {
+  var shortDescription: String {
+    let codes = zip(["one", "two", "three"], counts).map { "\(NumberFormat.grouped($1)) of \($0)" }
+    return "\(NumberFormat.grouped(wordCount)) words with codes: "
+      + codes.joined(separator: ", ")
+      + (isReadByNetworks ? " bytes; the networks read coded text" : " bytes")
+  }
+
+  /// Its words in their usual spellings, a line each, in the order of their codes.
+  ///
+  /// - Throws: `ModelError`.
+  func text() throws -> [UInt8] {
+    var text: [UInt8] = []
+    for word in try words() {
+      let capitals =
+        switch word.spelling {
+        case .small: 0
+        case .capitalized: 1
+        case .upper: word.letters.count
+        }
+      for (index, letter) in word.letters.enumerated() {
+        let isSmall = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+        text.append(isSmall && index < capitals ? letter ^ 0x20 : letter)
+      }
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
+  }
+}
+
 extension MixerShape: CustomStringConvertible {
   package var description: String {
     func count(_ number: Int, _ name: String) -> String {

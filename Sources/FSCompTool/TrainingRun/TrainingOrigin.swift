@@ -5,6 +5,7 @@ import Model
 struct TrainingOrigin {
   /// What the network has been trained on before; empty if it begins from nothing or nobody knows.
   let trainingText: String
+  let dictionary: WordDictionary?
   let beginnings: [MixerBeginnings]
 
   /// - Parameter reference: the model that the run began with, or a safetensors file; nil: none.
@@ -13,6 +14,7 @@ struct TrainingOrigin {
     let isModel = reference.map { !$0.hasSuffix(FloatModels.suffix) } ?? false
     let model = try Models.file(isModel ? reference : nil)
     trainingText = isModel ? model.metadata.trainingText : ""
+    dictionary = model.dictionary
     beginnings = model.beginnings
   }
 }

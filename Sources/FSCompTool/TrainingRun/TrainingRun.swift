@@ -114,6 +114,7 @@ struct TrainingRun {
       + (plan.data.count == 1 ? "a file" : "\(plan.data.count) files")
     let before = origin.trainingText
     return try ModelFile(
+      dictionary: origin.dictionary,
       metadata: plan.metadata.metadata(
         for: files.output, provenance: provenance,
         trainingText: before.isEmpty ? read : before + "; then " + read),

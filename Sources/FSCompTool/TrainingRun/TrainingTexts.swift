@@ -1,6 +1,8 @@
+import TextTransform
 import Training
 
-/// What a run reads.
+/// What a run reads: plain text, or coded text where the networks of the model that it comes from
+/// do.
 struct TrainingTexts {
   let training: [UInt8]
   let validation: [UInt8]
@@ -11,11 +13,15 @@ struct TrainingTexts {
 
   /// - Throws: `FileError`.
   init(_ plan: TrainingPlan) throws {
-    var text: [UInt8] = []
-    for path in plan.data { text += try FileContents.read(Path(argument: path)) }
+    let encoder = try Self.encoder(plan)
+    func read(_ path: String) throws -> [UInt8] {
+      let plain = try FileContents.read(Path(argument: path))
+      return encoder?.encode(plain) ?? plain
+    }
+    let text = try plan.data.flatMap(read)
     if let valid = plan.valid {
       training = text
-      validation = try FileContents.read(Path(argument: valid))
+      validation = try read(valid)
       isHeldOut = false
     } else {
       let held = min(text.count / 20, 5_000_000)
@@ -24,6 +30,13 @@ struct TrainingTexts {
       isHeldOut = true
     }
     fingerprint = TextFingerprint.of([training, validation])
+  }
+
+  /// nil where networks read plain text.
+  private static func encoder(_ plan: TrainingPlan) throws -> TextEncoder? {
+    guard let dictionary = try TrainingOrigin(plan.from).dictionary, dictionary.isReadByNetworks
+    else { return nil }
+    return try Models.naming(plan.from) { TextEncoder(try Lexicon(dictionary)) }
   }
 
   /// As much of the validation text as a run of this length has time for.

@@ -7,6 +7,8 @@ package struct SectionTag: Hashable, Comparable, Sendable {
   /// The first letter in the highest byte.
   package let rawValue: UInt32
 
+  /// Words and their codes: `WordDictionary`.
+  package static let dictionary = SectionTag("DICT")
   /// What people should know of the model: `ModelMetadata`.
   package static let metadata = SectionTag("META")
   /// What mixers begin with: `MixerBeginnings`, a section for each.

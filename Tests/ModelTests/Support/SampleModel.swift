@@ -6,8 +6,9 @@ enum SampleModel {
   static let metadata = ModelMetadata(
     name: "tiny", provenance: "random numbers", trainingText: "none, señor", licence: "none")
 
-  static func file(networks: Int = 1) throws -> ModelFile {
+  static func file(networks: Int = 1, hasDictionary: Bool = false) throws -> ModelFile {
     try ModelFile(
+      dictionary: hasDictionary ? .small() : nil,
       metadata: metadata,
       networks: (0..<networks).map {
         try .random(fastCells: 2 + $0, fastUnits: 16, slowUnits: 16, seed: UInt64($0))
