@@ -9,7 +9,7 @@ public struct Compressor: Sendable {
   private let model: Model
   let blockSizes: BlockSizes
   let flushAfter: Duration?
-  private let threads: Int
+  let threads: Int
   let encoder: BlockEncoder
   let blocksPerFrame: Int
   private let options: CompressionOptions

@@ -26,6 +26,23 @@ public struct CompressionOptions: Sendable {
     case never = "off"
   }
 
+  /// The size of blocks that make any part quick to come by, as each is decoded for what is wanted
+  /// of it. Archives of prose get a few percent larger.
+  public static let seekableBlockSize = 64 << 10
+
+  /// The most bytes that an archive of so many plain ones has; nil if that is no `Int`.
+  public func mostArchiveBytes(plainBytes: Int) -> Int? {
+    let blockSize = min(effectiveBlockSize, effectiveBlockSizeWithoutNetwork)
+    // The last two blocks share what is left equally.
+    let blocks = plainBytes / blockSize + 2
+    let frames = blocks / BlockLimits.blocksPerFrame + 1
+    let eachBlock = BlockHeader.maximumByteCount + FrameIndex.maximumEntryByteCount
+    let eachFrame = FrameHeader.byteCount + FrameIndex.maximumOverhead
+    let (sum, overflow) = plainBytes.addingReportingOverflow(
+      blocks * eachBlock + frames * eachFrame)
+    return overflow ? nil : sum
+  }
+
   /// The block size in effect.
   public var effectiveBlockSize: Int { Self.bounded(blockSize ?? level.blockSize) }
 

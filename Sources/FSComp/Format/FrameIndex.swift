@@ -25,6 +25,10 @@ package struct IndexEntry: Equatable, Sendable {
 package struct FrameIndex: Sendable {
   /// The byte that stands where a block's tag would, and tells the index from a block.
   package static let tag: UInt8 = 0
+  /// What a block takes: varints of up to 4 and 5 bytes, check of the content.
+  static let maximumEntryByteCount = 4 + 5 + 4
+  /// What there is beside the entries: tag, a varint of up to 8 bytes, check, size.
+  static let maximumOverhead = 1 + 8 + 4 + 4
 
   package private(set) var blockCount = 0
   private var entries: [UInt8] = []

@@ -169,7 +169,8 @@ private struct FrameParts {
     guard case .value(let entries, byteCount: size) = FrameIndex.parse(bytes.span) else {
       return nil
     }
-    let offset = end - size - FrameHeader.byteCount - entries.reduce(0) { $0 + $1.codedSize }
+    var offset = end - size - FrameHeader.byteCount
+    for entry in entries where offset >= 0 { offset -= entry.codedSize }
     guard offset >= 0 else { return nil }
     let headerBytes = try source.bytes(at: offset, count: FrameHeader.byteCount)
     guard case .value(let header, _) = FrameHeader.parse(headerBytes.span), !header.isSingle else {

@@ -41,6 +41,14 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
   /// Writes plain bytes of the archive, in the memory for a few blocks, however many there are.
   /// - Throws: `ArchiveError`, or what the source or `sink` throws.
   public func write(_ range: Range<Int>, to sink: inout some ByteSink) throws {
+    try write(range, to: &sink, whileWaiting: { _ in true })
+  }
+
+  /// - Parameter goesOn: called every tenth of a second with how far the work on blocks has come;
+  ///   false ends it with a `CancellationError`.
+  package func write(
+    _ range: Range<Int>, to sink: inout some ByteSink, whileWaiting goesOn: (Progress) -> Bool
+  ) throws {
     let range = range.clamped(to: 0..<plainSize)
     let blocks = map.blocks(holding: range)
     let decoder = BlockQueue(pool: pool)
@@ -51,9 +59,10 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
         if let plain = cached(next) {
           ready[next] = plain
         } else {
-          let job = try job(ofBlock: next)
+          var job = try job(ofBlock: next)
           let fits = pool.memoryInFlight + job.memory <= options.memoryLimit
-          guard fits || next == number else { break }
+          guard fits || next == number, let memory = try pool.reserve(job.memory) else { break }
+          job.reservation = memory
           decoder.submit(job)
         }
         next += 1
@@ -62,7 +71,7 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
       if let kept = ready.removeValue(forKey: number) {
         plain = kept
       } else {
-        plain = try decoder.collect(number, of: map)
+        plain = try decoder.collect(number, of: map, whileWaiting: goesOn)
       }
       keep(number, plain)
       let block = map.blocks[number]
@@ -118,7 +127,8 @@ private final class BlockQueue {
   init(pool: WorkerPool) {
     self.pool = pool
     pipeline = OrderedPipeline(pool: pool) { job, monitor in
-      BlockDecoder.decode(job.payload, header: job.header, model: job.model, monitor: monitor)
+      job.reservation?.release()
+      return BlockDecoder.decode(job.payload, header: job.header, model: job.model, monitor: monitor)
     }
   }
 
@@ -131,8 +141,15 @@ private final class BlockQueue {
   }
 
   /// Waits for the oldest one, which is the block with this number.
-  func collect(_ number: Int, of map: ArchiveMap) throws -> [UInt8] {
-    let output = pipeline.collect()
+  func collect(
+    _ number: Int, of map: ArchiveMap, whileWaiting goesOn: (Progress) -> Bool
+  ) throws -> [UInt8] {
+    var output = pipeline.collectIfReady()
+    while output == nil, pipeline.inFlight > 0 {
+      pool.wait(for: .milliseconds(100))
+      guard goesOn(pipeline.progress) else { throw CancellationError() }
+      output = pipeline.collectIfReady()
+    }
     if !memory.isEmpty { pool.memoryInFlight -= memory.removeFirst() }
     guard case .some(.some(let plain)) = output else {
       throw ArchiveError(

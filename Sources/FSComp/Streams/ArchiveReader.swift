@@ -3,7 +3,8 @@ import Model
 /// Reads an archive item by item and checks everything but the content of blocks: order, headers,
 /// and that each index says of the blocks what they say of themselves.
 ///
-/// The source is passed in with every call, so that the caller keeps it.
+/// The source is passed in with every call, so that the caller keeps it. Where it has nothing to
+/// give yet (`InputPending`), the same call can be made again when it has.
 package struct ArchiveReader {
   package enum Item {
     case frame(FrameHeader)
@@ -24,6 +25,12 @@ package struct ArchiveReader {
   package private(set) var blockNumber = 0
   /// Where the last item begins.
   package private(set) var itemOffset = 0
+  /// Whether that item is not complete, because the source had no more.
+  private var isWithinItem = false
+  /// Of the payload that is being read, what is there.
+  private var payload: [UInt8] = []
+  /// Where it began.
+  private var payloadOffset = 0
 
   package init() {}
 
@@ -40,7 +47,17 @@ package struct ArchiveReader {
   package mutating func next(
     from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
   ) throws -> Item? {
-    itemOffset = input.offset
+    if !isWithinItem { itemOffset = input.offset }
+    isWithinItem = true
+    let item = try findItem(from: &source, whileWaiting: idle)
+    isWithinItem = false
+    payloadOffset = input.offset
+    return item
+  }
+
+  private mutating func findItem(
+    from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
+  ) throws -> Item? {
     guard let open = frame else { return try openFrame(from: &source, whileWaiting: idle) }
     if open.header.isSingle && open.index.blockCount == 1 {
       frame = nil
@@ -120,8 +137,7 @@ package struct ArchiveReader {
     of frame: OpenFrame, from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
   ) throws {
     let expected = frame.index.encoded
-    var position = 0
-    while position < expected.count {
+    while case let position = input.offset - itemOffset, position < expected.count {
       if input.unreadCount == 0 {
         guard try input.refill(from: &source, whileWaiting: idle) == .more else {
           throw ArchiveError(kind: .truncated, offset: itemOffset)
@@ -136,7 +152,6 @@ package struct ArchiveReader {
         throw ArchiveError(kind: .indexMismatch, block: block, offset: itemOffset)
       }
       input.consume(count)
-      position += count
     }
   }
 }
@@ -148,10 +163,10 @@ extension ArchiveReader {
     of header: BlockHeader, from source: inout some ByteSource,
     whileWaiting idle: InputBuffer.Idle
   ) throws -> [UInt8] {
-    var payload: [UInt8] = []
-    try forPayload(of: header, from: &source, whileWaiting: idle) { input, left in
+    try forPayload(of: header, from: &source, whileWaiting: idle) { input, payload, _ in
       input.move(to: &payload, limit: header.payloadSize)
     }
+    defer { payload = [] }
     return payload
   }
 
@@ -159,23 +174,24 @@ extension ArchiveReader {
   package mutating func skipPayload(
     of header: BlockHeader, from source: inout some ByteSource
   ) throws {
-    try forPayload(of: header, from: &source, whileWaiting: { false }) { input, left in
+    try forPayload(of: header, from: &source, whileWaiting: { false }) { input, _, left in
       input.consume(min(input.unreadCount, left))
     }
   }
 
   private mutating func forPayload(
     of header: BlockHeader, from source: inout some ByteSource,
-    whileWaiting idle: InputBuffer.Idle, use: (inout InputBuffer, _ left: Int) -> Void
+    whileWaiting idle: InputBuffer.Idle,
+    use: (inout InputBuffer, _ payload: inout [UInt8], _ left: Int) -> Void
   ) throws {
-    let end = input.offset + header.payloadSize
+    let end = payloadOffset + header.payloadSize
     while input.offset < end {
       if input.unreadCount == 0 {
         guard try input.refill(from: &source, whileWaiting: idle) == .more else {
           throw ArchiveError(kind: .truncated, block: blockNumber, offset: itemOffset)
         }
       }
-      use(&input, end - input.offset)
+      use(&input, &payload, end - input.offset)
     }
   }
 }

@@ -1,8 +1,14 @@
 import Model
+import Platform
 
 /// Encodes blocks on the workers of a pipeline and writes them, in order, as frames.
 struct FrameWriter: ~Copyable {
-  private var pipeline: OrderedPipeline<PlainBlock, EncodedBlock>
+  private struct Job: Sendable {
+    var block: PlainBlock
+    var reservation: MemoryReservation
+  }
+
+  private var pipeline: OrderedPipeline<Job, EncodedBlock>
   private let modelID: ModelID
   private let blocksPerFrame: Int
   private let observer: BlockObserver?
@@ -23,8 +29,9 @@ struct FrameWriter: ~Copyable {
     self.blocksPerFrame = blocksPerFrame
     self.observer = observer
     reportProgress = progress
-    pipeline = OrderedPipeline(pool: pool) { block, monitor in
-      encoder.encode(block, monitor: monitor)
+    pipeline = OrderedPipeline(pool: pool) { job, monitor in
+      job.reservation.release()
+      return encoder.encode(job.block, monitor: monitor)
     }
   }
 
@@ -41,7 +48,10 @@ struct FrameWriter: ~Copyable {
   var progressInFlight: Progress { progress.advanced(to: pipeline.progress) }
 
   /// Has a block encoded.
-  mutating func submit(_ block: PlainBlock) { pipeline.submit(block) }
+  /// - Parameter memory: for that.
+  mutating func submit(_ block: PlainBlock, memory: MemoryReservation) {
+    pipeline.submit(Job(block: block, reservation: memory))
+  }
 
   /// Takes note of a block that is in the archive already, before any is submitted.
   mutating func adopt(_ block: BlockHeader) {
