@@ -67,12 +67,10 @@ extension IncrementalCoding {
     _ bytes: UnsafeRawBufferPointer, to room: UnsafeMutableRawBufferPointer, written: inout Int,
     _ options: Options
   ) throws {
-    var unread = bytes
     while true {
       defer { written += moveOutput(to: UnsafeMutableRawBufferPointer(rebasing: room[written...])) }
-      let step = try process(unread, .ended, whileWaiting: options.report)
-      unread = UnsafeRawBufferPointer(rebasing: unread[step.byteCount...])
-      if step.state == .finished { return }
+      let unread = UnsafeRawBufferPointer(rebasing: bytes[readCount...])
+      if try process(unread, .ended, whileWaiting: options.report) == .finished { return }
       guard outputCount <= room.count - written else {
         throw Failure(FSCOMP_ERROR_DESTINATION_TOO_SMALL)
       }

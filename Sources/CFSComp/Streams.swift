@@ -6,6 +6,7 @@ class StreamHandle<Session: BlockSession>: Handle {
   private let coding: IncrementalCoding<Session>
   private let options: Options
   private var isEnded = false
+  private var isFinished = false
 
   init(_ coding: IncrementalCoding<Session>, _ options: Options) {
     self.coding = coding
@@ -20,33 +21,32 @@ class StreamHandle<Session: BlockSession>: Handle {
     let bytes = try input.map { try Self.unread($0.pointee) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
     let room = try Self.room(output.pointee)
     let wanted = try Self.input(directive)
-    guard !isEnded || bytes.isEmpty else {
+    guard !isFinished || bytes.isEmpty, !isEnded || wanted == .ended else {
       throw Failure(FSCOMP_ERROR_STATE, "there is input behind the end")
     }
-    isEnded = isEnded || wanted == .ended
-    var (read, written) = (0, 0)
+    isEnded = wanted == .ended
+    let readBefore = coding.readCount
+    var written = 0
     defer {
-      input?.pointee.pos += read
+      input?.pointee.pos += coding.readCount - readBefore
       output.pointee.pos += written
     }
     while true {
       written += coding.moveOutput(to: UnsafeMutableRawBufferPointer(rebasing: room[written...]))
       if coding.outputCount > 0 { return Int32(FSCOMP_HAS_OUTPUT.rawValue) }
-      let step: (state: IncrementalCoding<Session>.State, byteCount: Int)
+      let unread = UnsafeRawBufferPointer(rebasing: bytes[(coding.readCount - readBefore)...])
       do {
-        step = try coding.process(
-          UnsafeRawBufferPointer(rebasing: bytes[read...]), isEnded ? .ended : wanted,
-          whileWaiting: options.report)
+        switch try coding.process(unread, wanted, whileWaiting: options.report) {
+        case .hasOutput: continue
+        case .needsInput: return Int32(FSCOMP_NEEDS_INPUT.rawValue)
+        case .flushed: return Int32(FSCOMP_FLUSHED.rawValue)
+        case .finished:
+          isFinished = true
+          return Int32(FSCOMP_FINISHED.rawValue)
+        }
       } catch where coding.outputCount > 0 {
         // What was intact before the damage comes first; the error is the same the next time.
         continue
-      }
-      read += step.byteCount
-      switch step.state {
-      case .hasOutput: continue
-      case .needsInput: return Int32(FSCOMP_NEEDS_INPUT.rawValue)
-      case .flushed: return Int32(FSCOMP_FLUSHED.rawValue)
-      case .finished: return Int32(FSCOMP_FINISHED.rawValue)
       }
     }
   }

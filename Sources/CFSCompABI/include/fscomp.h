@@ -78,7 +78,7 @@ enum fscomp_error {
   FSCOMP_ERROR_SOURCE = -4,
   /* The result does not fit where it should be written. */
   FSCOMP_ERROR_DESTINATION_TOO_SMALL = -5,
-  /* A call that does not follow those before: input behind the end, or anything after an error. */
+  /* A call that may not follow those before, such as input behind the end. */
   FSCOMP_ERROR_STATE = -6,
   /* The object is in use by another call. */
   FSCOMP_ERROR_BUSY = -7,
@@ -274,7 +274,7 @@ enum fscomp_directive {
   /* There may be more, but the output of all bytes so far is wanted now. In compression this ends
      a block, and small blocks compress less well. */
   FSCOMP_FLUSH = 1,
-  /* Nothing: complete the output. */
+  /* Nothing: complete the output. From then on only this, with what of the input was not read yet. */
   FSCOMP_END = 2
 };
 

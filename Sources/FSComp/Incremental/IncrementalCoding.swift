@@ -50,6 +50,9 @@ package final class IncrementalCoding<Session: BlockSession> {
 
   package var progress: Progress { total ?? session.progress }
 
+  /// How many of all bytes that were handed over were read.
+  package var readCount: Int { source.readCount }
+
   /// Bytes of output to be taken.
   package var outputCount: Int { sink.count }
 
@@ -59,14 +62,14 @@ package final class IncrementalCoding<Session: BlockSession> {
 
   func takeOutput() -> [UInt8] { sink.takeAll() }
 
-  /// Reads bytes, and works until all are read, or there is output.
+  /// Reads bytes (`readCount` tells how many), and works until all are read, or there is output.
   /// - Parameter mostOutput: so many bytes of output are no reason to stop.
-  /// - Returns: where that leads, and how many of the bytes were read.
+  /// - Returns: where that leads.
   /// - Throws: `CancellationError`; what the session throws, and then always the same.
   package func process(
     _ bytes: UnsafeRawBufferPointer, _ input: Input, mostOutput: Int = 0,
     whileWaiting goesOn: GoesOn
-  ) throws -> (state: State, byteCount: Int) {
+  ) throws -> State {
     if let failure { throw failure }
     do {
       if input == .ended { source.isLast = true }

@@ -3,18 +3,18 @@ package final class LentBytes: ByteSource {
   private var unread = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Whether no others will be lent.
   package var isLast = false
+  /// How many bytes were read so far.
+  private(set) var readCount = 0
 
   package init() {}
 
   /// Lends bytes while `body` runs.
-  /// - Returns: what `body` does, and how many bytes were read.
   func lend<Result>(
     _ bytes: UnsafeRawBufferPointer, _ body: () throws -> Result
-  ) rethrows -> (Result, byteCount: Int) {
+  ) rethrows -> Result {
     unread = bytes
     defer { unread = UnsafeRawBufferPointer(start: nil, count: 0) }
-    let result = try body()
-    return (result, bytes.count - unread.count)
+    return try body()
   }
 
   /// - Throws: `InputPending` when all that were lent are read and others may follow.
@@ -26,6 +26,7 @@ package final class LentBytes: ByteSource {
     }
     buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: unread[..<count]))
     unread = UnsafeRawBufferPointer(rebasing: unread[count...])
+    readCount += count
     return count
   }
 }

@@ -63,7 +63,11 @@ package struct ArchiveReader {
       frame = nil
       return .endOfFrame
     }
-    let tag = try parse(from: &source, block: nil, whileWaiting: idle) { bytes in
+    // Of all that may follow, only an index is used up before it is complete.
+    let isWithinIndex = input.offset > itemOffset
+    let tag = try isWithinIndex ? FrameIndex.tag : parse(
+      from: &source, block: nil, whileWaiting: idle
+    ) { bytes in
       bytes.count > 0 ? .value(bytes[0], byteCount: 0) : .incomplete
     }
     if tag == FrameIndex.tag && !open.header.isSingle {
