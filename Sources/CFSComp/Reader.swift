@@ -136,5 +136,17 @@ public func readerBlock(
   }
 }
 
+@_cdecl("fscomp_reader_find")
+public func readerFind(
+  _ reader: OpaquePointer?, _ plainOffset: UInt64, _ place: UnsafeMutablePointer<UInt64>?
+) -> Int32 {
+  call {
+    let place = try needed(place)
+    place.pointee = 0
+    let map = try needed(constant(of: reader, as: ReaderHandle.self, \.map))
+    place.pointee = UInt64(try needed(map.block(holding: Int(clamping: plainOffset))))
+  }
+}
+
 @_cdecl("fscomp_reader_free")
 public func readerFree(_ reader: OpaquePointer?) { free(reader, as: ReaderHandle.self) }

@@ -100,7 +100,7 @@ static void listing(void) {
   fscomp_frame_info frame;
   fscomp_block_info block;
   fscomp_model *model;
-  uint64_t i, end = 0;
+  uint64_t i, number, end = 0;
   RETURNS(FSCOMP_OK, fscomp_model_load_default(&model));
   RETURNS(FSCOMP_OK, fscomp_reader_open_memory(NULL, archive.start, archive.size, &reader));
   CHECK(fscomp_reader_frame_count(reader) == 2 && fscomp_reader_block_count(reader) == 4);
@@ -114,8 +114,14 @@ static void listing(void) {
     RETURNS(FSCOMP_OK, fscomp_reader_block(reader, i, &block));
     CHECK(block.plain_offset == end && block.offset < archive.size);
     CHECK(block.plain_size == (i < 3 ? 1000 : 2000));
+    RETURNS(FSCOMP_OK, fscomp_reader_find(reader, end, &number));
+    CHECK(number == i);
     end += block.plain_size;
   }
+  RETURNS(FSCOMP_OK, fscomp_reader_find(reader, 4999, &number));
+  CHECK(number == 3);
+  RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_find(reader, 5000, &number));
+  RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_find(reader, (uint64_t)-1, &number));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_block(reader, 4, &block));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_frame(reader, 2, &frame));
   block.struct_size = 8;

@@ -385,6 +385,10 @@ FSCOMP_API int fscomp_reader_frame(
 FSCOMP_API int fscomp_reader_block(
     const fscomp_reader *reader, uint64_t number, fscomp_block_info *info);
 
+/* The number of the block that a plain byte is in. FSCOMP_ERROR_ARGUMENT behind the last. */
+FSCOMP_API int fscomp_reader_find(
+    const fscomp_reader *reader, uint64_t plain_offset, uint64_t *number);
+
 FSCOMP_API void fscomp_reader_free(fscomp_reader *reader);
 
 #ifdef __cplusplus

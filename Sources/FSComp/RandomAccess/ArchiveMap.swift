@@ -84,6 +84,12 @@ public struct ArchiveMap: Sendable {
     return low
   }
 
+  /// The number, from 0, of the block that a plain byte is in; nil behind the last.
+  public func block(holding plainOffset: Int) -> Int? {
+    guard plainOffset < .max else { return nil }
+    return blocks(holding: plainOffset..<plainOffset + 1).first
+  }
+
   /// The blocks that plain bytes are in.
   func blocks(holding range: Range<Int>) -> Range<Int> {
     guard !range.isEmpty, range.lowerBound < plainSize else { return 0..<0 }
