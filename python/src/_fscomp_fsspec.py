@@ -4,16 +4,23 @@ fsspec has no entry points for compression, so that this is imported when Python
 does next to nothing then: whoever imports fsspec.compression passes here.
 """
 
+from __future__ import annotations
+
 import sys
 
+# Not even typing, which takes longer than all else here.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _open(file, mode="rb", **options):
+
+def _open(file: Any, mode: str = "rb", **options: Any) -> Any:
     from fscomp.fsspec import open_compressed
 
     return open_compressed(file, mode, **options)
 
 
-def register(compression):
+def register(compression: Any) -> None:
     """- compression: the module fsspec.compression."""
     if "fscomp" not in compression.compr:
         compression.register_compression("fscomp", _open, "fsc")
@@ -21,16 +28,16 @@ def register(compression):
 
 class _Finder:
     @staticmethod
-    def find_spec(name, path=None, target=None):
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
         if name != "fsspec.compression":
             return None
         sys.meta_path.remove(_Finder)
         from importlib.util import find_spec
 
-        spec = find_spec(name)
+        spec: Any = find_spec(name)
         load = spec.loader.exec_module
 
-        def exec_module(module):
+        def exec_module(module: Any) -> None:
             load(module)
             register(module)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Union
 
 from . import _library
+from ._errors import FscompError
 from ._library import Bytes, CallLock, Handle, Source, lib
 from ._options import ModelLike, Options
 
@@ -101,7 +102,7 @@ class Reader:
         self._failure = None
         try:
             return call()
-        except _library.FscompError:
+        except FscompError:
             failure, self._failure = self._failure, None
             if failure is not None:
                 raise failure

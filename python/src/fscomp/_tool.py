@@ -32,6 +32,6 @@ def train(
     files = [data] if isinstance(data, (str, os.PathLike)) else [*data]
     begin = ["--from", start] if start is not None else []
     subprocess.run(
-        [program, "train", *map(os.fspath, files), *begin, *options, "-o", os.fspath(output)],
+        [program, "train", *(os.fspath(file) for file in files), *begin, *options, "-o", os.fspath(output)],
         check=True)
     return Model.from_file(output)

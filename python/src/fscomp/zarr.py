@@ -38,11 +38,13 @@ class FscompCodec(BytesBytesCodec):
     async def _encode_single(self, chunk_data: Buffer, chunk_spec: ArraySpec) -> Buffer | None:
         data = chunk_data.as_numpy_array()
         archive = await asyncio.to_thread(compress, data, level=self.level)
-        return chunk_spec.prototype.buffer.from_bytes(archive)
+        made: Buffer = chunk_spec.prototype.buffer.from_bytes(archive)
+        return made
 
     async def _decode_single(self, chunk_data: Buffer, chunk_spec: ArraySpec) -> Buffer:
         plain = await asyncio.to_thread(decompress, chunk_data.as_numpy_array())
-        return chunk_spec.prototype.buffer.from_bytes(plain)
+        made: Buffer = chunk_spec.prototype.buffer.from_bytes(plain)
+        return made
 
     def compute_encoded_size(self, input_byte_length: int, _: ArraySpec) -> int:
         raise NotImplementedError("how small a chunk gets is known when it is compressed")
