@@ -15,6 +15,7 @@
   each(FSCOMP_ERROR_BUSY, "the object is in use by another call")                         \
   each(FSCOMP_ERROR_FORKED, "the object was made before this process was forked")         \
   each(FSCOMP_ERROR_INTERNAL, "an internal error")                                        \
+  each(FSCOMP_ERROR_SINK, "the result could not be written")                              \
   each(FSCOMP_ERROR_NOT_AN_ARCHIVE, "not an fscomp archive")                              \
   each(FSCOMP_ERROR_UNSUPPORTED_VERSION, "a version of the format that is not known")     \
   each(FSCOMP_ERROR_RESERVED_FLAGS, "a feature of the format that is not known")          \

@@ -2,7 +2,7 @@
 #include "check.h"
 
 static void errors(void) {
-  static const int all[] = {0,  -1, -2, -3, -4, -5, -6, -7, -8, -9,
+  static const int all[] = {0,  -1, -2, -3, -4, -5, -6, -7, -8, -9, -10,
                             -101, -102, -103, -104, -105, -106, -107, -108, -109, -110, -111,
                             -112, -113};
   size_t i, j;
@@ -15,7 +15,7 @@ static void errors(void) {
     }
   }
   CHECK(strcmp(fscomp_error_name(FSCOMP_FINISHED), "FSCOMP_OK") == 0);
-  CHECK(strcmp(fscomp_error_name(-10), "FSCOMP_ERROR_UNKNOWN") == 0);
+  CHECK(strcmp(fscomp_error_name(-11), "FSCOMP_ERROR_UNKNOWN") == 0);
   CHECK(strcmp(fscomp_error_name(FSCOMP_ERROR_TRUNCATED), "FSCOMP_ERROR_TRUNCATED") == 0);
 }
 
@@ -110,6 +110,7 @@ static void nulls(void) {
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_read(NULL, 0, room, 8, &size));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_frame(NULL, 0, NULL));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_block(NULL, 0, NULL));
+  RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_join(NULL, 1, NULL, NULL));
   CHECK(fscomp_reader_plain_size(NULL) == 0 && fscomp_reader_archive_size(NULL) == 0);
   CHECK(fscomp_reader_frame_count(NULL) == 0 && fscomp_reader_block_count(NULL) == 0);
   CHECK(fscomp_model_id(NULL) == 0 && fscomp_model_name(NULL) == NULL);

@@ -170,9 +170,52 @@ static void failures(void) {
   free(plain);
 }
 
+static int append(void *user, const void *from, size_t count) {
+  bytes *to = user;
+  if (to->size + count > 20000) return 1;
+  memcpy(to->start + to->size, from, count);
+  to->size += count;
+  return 0;
+}
+
+/* Parts of whole blocks become what one call would have made. */
+static void joins(void) {
+  static const size_t ends[][4] = {{2000, 5000, 9300, 0}, {9300, 0, 0, 0}, {700, 0, 0, 0}};
+  unsigned char *plain = text(9300, 18);
+  size_t i, j;
+  for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+    struct file files[4];
+    fscomp_source sources[4];
+    bytes made, whole;
+    size_t start = 0;
+    memset(files, 0, sizeof files);
+    for (j = 0; ends[i][j]; j++) {
+      files[j].content = archive_of(plain + start, ends[i][j] - start, 1000);
+      sources[j] = source_of(&files[j]);
+      start = ends[i][j];
+    }
+    made.start = malloc(20000);
+    made.size = 0;
+    RETURNS(FSCOMP_OK, fscomp_join(sources, j, append, &made));
+    whole = archive_of(plain, start, 1000);
+    CHECK(made.size == whole.size && memcmp(made.start, whole.start, made.size) == 0);
+    made.size = 20000;
+    RETURNS(FSCOMP_ERROR_SINK, fscomp_join(sources, j, append, &made));
+    files[j - 1].fails = 1;
+    made.size = 0;
+    RETURNS(FSCOMP_ERROR_SOURCE, fscomp_join(sources, j, append, &made));
+    RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_join(sources, 0, append, &made));
+    while (j-- > 0) free(files[j].content.start);
+    free(made.start);
+    free(whole.start);
+  }
+  free(plain);
+}
+
 void test_reader(void) {
   ranges();
   economy();
   listing();
   failures();
+  joins();
 }

@@ -86,6 +86,8 @@ enum fscomp_error {
   FSCOMP_ERROR_FORKED = -8,
   /* Something that should not happen; the details say what. */
   FSCOMP_ERROR_INTERNAL = -9,
+  /* The callback that takes bytes failed. */
+  FSCOMP_ERROR_SINK = -10,
 
   /* Of archives. The input does not begin with a frame. */
   FSCOMP_ERROR_NOT_AN_ARCHIVE = -101,
@@ -390,6 +392,19 @@ FSCOMP_API int fscomp_reader_find(
     const fscomp_reader *reader, uint64_t plain_offset, uint64_t *number);
 
 FSCOMP_API void fscomp_reader_free(fscomp_reader *reader);
+
+
+/* ---- Archives that become one ----------------------------------------------------------------- */
+
+/* Takes all of the bytes and returns 0; anything else is FSCOMP_ERROR_SINK. */
+typedef int (*fscomp_write_fn)(void *user, const void *bytes, size_t count);
+
+/* Writes archives, in order, as one of a single frame: the same bytes as if what is in them had been
+   compressed as one, provided that it was cut where that would have cut it: into parts of so many
+   whole blocks, the last of which has at least two. Blocks are copied, not decoded. (Archives also
+   concatenate as they are; this saves the frames.) */
+FSCOMP_API int fscomp_join(
+    const fscomp_source *sources, size_t count, fscomp_write_fn write, void *user);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@
         for line in lines: ...
 """
 
-from ._archive import Archive, Block, Frame, Reader, list
+from ._archive import Archive, Block, Frame, Reader, join, list
 from ._codec import Compressor, Decompressor, compress, decompress
 from ._errors import ArchiveError, Cancelled, FscompError, ModelError
 from ._file import FscompFile, open
@@ -20,6 +20,6 @@ __version__: str = _lib.version_string().decode()
 
 __all__ = [
     "Archive", "ArchiveError", "Block", "Cancelled", "Compressor", "Decompressor", "Frame",
-    "FscompError", "FscompFile", "Model", "ModelError", "Reader", "compress", "decompress", "list",
+    "FscompError", "FscompFile", "Model", "ModelError", "Reader", "compress", "decompress", "join", "list",
     "open", "train",
 ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ctypes
 import os
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Union
+from typing import Any, BinaryIO, Iterable, List, Union
 
 from . import _library
 from ._errors import FscompError
@@ -57,32 +57,18 @@ class Archive:
         return sum(frame.archive_size for frame in self.frames)
 
 
-class Reader:
-    """Reads from anywhere in an archive: only the index and the blocks that hold what is wanted.
+class _Origin:
+    """A file that the library reads from anywhere."""
 
-    A few blocks are kept. For one call at a time: others wait.
-    """
-
-    def __init__(
-        self, file: FileLike, *, threads: int = 1, memory_limit: int | None = None,
-        model: ModelLike = None,
-    ) -> None:
+    def __init__(self, file: FileLike) -> None:
         self._owns_file = isinstance(file, (str, os.PathLike))
         self._file: Any = open(file, "rb") if isinstance(file, (str, os.PathLike)) else file
-        self._lock = CallLock()
-        self._failure: BaseException | None = None
+        #: What the file raised: told to the caller, not to the library.
+        self.failure: BaseException | None = None
         # Kept: the library has its address only.
         self._callback = _library.READ_AT(self._read_at)
-        try:
-            self._options = Options(threads=threads, memory_limit=memory_limit, model=model)
-            size = self._file.seek(0, os.SEEK_END)
-            source = Source(ctypes.sizeof(Source), size, self._callback, None)
-            self._handle = self._checked(
-                lambda: Handle(
-                    lib.reader_open, lib.reader_free, self._options, ctypes.byref(source)))
-        except BaseException:
-            self._close_file()
-            raise
+        size = self._file.seek(0, os.SEEK_END)
+        self.source = Source(ctypes.sizeof(Source), size, self._callback, None)
 
     def _read_at(self, _: Any, offset: int, buffer: int, count: int) -> int:
         try:
@@ -93,17 +79,42 @@ class Reader:
             data = self._file.read(count)
             room[:len(data)] = data
             return len(data)
-        except BaseException as failure:  # Told to the caller, not to the library.
-            self._failure = failure
+        except BaseException as failure:
+            self.failure = failure
             return -1
+
+    def close(self) -> None:
+        if self._owns_file:
+            self._file.close()
+
+
+class Reader:
+    """Reads from anywhere in an archive: only the index and the blocks that hold what is wanted.
+
+    A few blocks are kept. For one call at a time: others wait.
+    """
+
+    def __init__(
+        self, file: FileLike, *, threads: int = 1, memory_limit: int | None = None,
+        model: ModelLike = None,
+    ) -> None:
+        self._lock = CallLock()
+        self._origin = _Origin(file)
+        try:
+            self._options = Options(threads=threads, memory_limit=memory_limit, model=model)
+            source = ctypes.byref(self._origin.source)
+            self._handle = self._checked(
+                lambda: Handle(lib.reader_open, lib.reader_free, self._options, source))
+        except BaseException:
+            self._origin.close()
+            raise
 
     def _checked(self, call: Any) -> Any:
         """What a call returns; what the file raised meanwhile."""
-        self._failure = None
         try:
             return call()
         except FscompError:
-            failure, self._failure = self._failure, None
+            failure, self._origin.failure = self._origin.failure, None
             if failure is not None:
                 raise failure
             raise
@@ -158,11 +169,7 @@ class Reader:
 
     def close(self) -> None:
         self._handle.close()
-        self._close_file()
-
-    def _close_file(self) -> None:
-        if self._owns_file:
-            self._file.close()
+        self._origin.close()
 
     def __enter__(self) -> Reader:
         return self
@@ -182,3 +189,34 @@ def list(file: FileLike) -> Archive:
     """
     with Reader(file) as reader:
         return reader.archive()
+
+
+def join(files: Iterable[FileLike], output: BinaryIO) -> None:
+    """Writes archives as one of a single frame. Blocks are copied, not decoded.
+
+    The same bytes as if what is in them had been compressed as one, provided that it was cut where that
+    would have cut it: into parts of so many whole blocks, the last of which has at least two.
+    """
+    origins: List[_Origin] = []
+    failures: List[BaseException] = []
+
+    def write(_: Any, start: int, count: int) -> int:
+        try:
+            output.write(ctypes.string_at(start, count))
+            return 0
+        except BaseException as failure:  # Told to the caller, not to the library.
+            failures.append(failure)
+            return 1
+
+    try:
+        for file in files:
+            origins.append(_Origin(file))
+        sources = (Source * len(origins))(*(origin.source for origin in origins))
+        result = lib.join(sources, len(origins), _library.WRITE(write), None)
+        failures += [origin.failure for origin in origins if origin.failure is not None]
+        if result < 0 and failures:
+            raise failures[0]
+        _library.check(result)
+    finally:
+        for origin in origins:
+            origin.close()

@@ -16,6 +16,7 @@ from typing import Any, Callable
 from ._errors import FscompError, error_class
 
 PROGRESS = CFUNCTYPE(c_int, c_void_p, c_uint64, c_uint64)
+WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t)
 READ_AT = CFUNCTYPE(c_int64, c_void_p, c_uint64, c_void_p, c_size_t)
 
 
@@ -99,6 +100,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "reader_block_count": (c_uint64, [c_void_p]),
     "reader_frame": (c_int, [c_void_p, c_uint64, POINTER(FrameInfo)]),
     "reader_block": (c_int, [c_void_p, c_uint64, POINTER(BlockInfo)]),
+    "join": (c_int, [POINTER(Source), c_size_t, WRITE, c_void_p]),
     "reader_find": (c_int, [c_void_p, c_uint64, POINTER(c_uint64)]),
     "reader_free": (None, [c_void_p]),
 }

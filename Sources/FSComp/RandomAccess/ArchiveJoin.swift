@@ -1,0 +1,80 @@
+import Prediction
+
+/// Archives that become one.
+///
+/// Archives concatenate as they are; joined, their blocks are in one frame, with one index, as if what
+/// is in them had been compressed as one. Nothing is decoded: blocks are copied.
+public struct ArchiveJoin<Source: RandomAccessSource> {
+  private let parts: [(source: Source, map: ArchiveMap)]
+
+  /// - Throws: `ArchiveError`, or what the sources throw.
+  public init(_ sources: [Source]) throws {
+    parts = try sources.map { ($0, try ArchiveMap(of: $0)) }
+  }
+
+  /// Writes all of them, in order, as one archive. Where the model changes, a frame ends.
+  /// - Returns: the totals.
+  /// - Throws: what the sources and `sink` throw, and `ArchiveError` where a source has become
+  ///   shorter.
+  public func write(to sink: inout some ByteSink) throws -> Progress {
+    let blockCount = parts.reduce(0) { $0 + $1.map.blocks.count }
+    var frame = JoinedFrame(isSingle: blockCount == 1)
+    for part in parts {
+      for old in part.map.frames where !old.blocks.isEmpty || blockCount == 0 {
+        try frame.begin(old.modelID, on: &sink)
+        for block in part.map.blocks[old.blocks] {
+          try frame.add(block, of: part.source, to: &sink)
+        }
+      }
+    }
+    try frame.end(on: &sink)
+    return frame.progress
+  }
+}
+
+/// A frame that blocks are copied to.
+private struct JoinedFrame {
+  let isSingle: Bool
+  private var model: ModelID?
+  private var index = FrameIndex()
+  private(set) var progress = Progress()
+
+  init(isSingle: Bool) { self.isSingle = isSingle }
+
+  /// Begins a frame of a model unless it has begun.
+  mutating func begin(_ model: ModelID, on sink: inout some ByteSink) throws {
+    if model == self.model { return }
+    try end(on: &sink)
+    self.model = model
+    try put(FrameHeader(isSingle: isSingle, modelID: model).encoded, on: &sink)
+  }
+
+  mutating func add(
+    _ block: ArchiveMap.Block, of source: some RandomAccessSource, to sink: inout some ByteSink
+  ) throws {
+    if index.blockCount == BlockLimits.blocksPerFrame, let model {
+      try end(on: &sink)
+      try begin(model, on: &sink)
+    }
+    let bytes = try source.bytes(at: block.offset, count: block.codedSize)
+    guard bytes.count == block.codedSize else {
+      throw ArchiveError(kind: .truncated, offset: block.offset)
+    }
+    try put(bytes, on: &sink)
+    index.append(
+      IndexEntry(
+        plainSize: block.plainSize, codedSize: block.codedSize, contentCheck: block.contentCheck))
+    progress.plainBytes += block.plainSize
+  }
+
+  mutating func end(on sink: inout some ByteSink) throws {
+    guard model.take() != nil else { return }
+    if !isSingle { try put(index.encoded, on: &sink) }
+    index = FrameIndex()
+  }
+
+  private mutating func put(_ bytes: [UInt8], on sink: inout some ByteSink) throws {
+    try sink.write(bytes)
+    progress.archiveBytes += bytes.count
+  }
+}
