@@ -16,7 +16,7 @@ DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build library test demo static install uninstall bench speed corpora clean
+.PHONY: help setup build library python spark test demo static install uninstall bench speed corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,11 +42,20 @@ library: setup ## build the C library: .build/library
 	$(SWIFT) build -c release --product CFSComp
 	PREFIX=$(PREFIX) Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
 
+python: library ## build the Python package: dist/*.whl
+	rm -rf dist
+	python3 python/backend/wheel_of_library.py dist
+
+spark: library ## test the Python package on a Spark cluster of two workers on this machine
+	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
+
 test: setup ## run every test
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 	Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
 	Tests/CFSCompTests/run.sh $(LIBRARY)
+	python/test.sh $(if $(CI),--install) || [ $$? -eq 77 ]
+	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
 	Tests/CKernelsCrossTests/run.sh $(if $(CI),--install) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
 

@@ -45,6 +45,11 @@ case $needed in
 *) fail "it needs $needed" ;;
 esac
 
+# The program in the manual.
+sed -n '/^```c$/,/^```$/p' "$here/../../docs/c-api.md" | sed '1d;$d' > "$build/manual.c"
+"$cc" -Wall -Wextra -Werror -I"$library" "$build/manual.c" -o "$build/manual" -L"$library" \
+  -lfscomp && LD_LIBRARY_PATH=$library "$build/manual" || fail "the program in the manual"
+
 # test NAME ROUNDS OPTIONS...
 test_program() {
   name=$1

@@ -1,6 +1,6 @@
 """Tests fscomp.spark on a cluster of two workers on this machine: `make spark`.
 
-FSCOMP_SPARK_BYTES: of logs, 8 MB if not set.
+FSCOMP_SPARK_BYTES: of logs, 6 MB if not set.
 """
 
 import os
@@ -20,7 +20,7 @@ pyspark = pytest.importorskip("pyspark", minversion="4")
 from fscomp import spark as fscomp_spark  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
 
-SIZE = int(os.environ.get("FSCOMP_SPARK_BYTES", 8_000_000))
+SIZE = int(os.environ.get("FSCOMP_SPARK_BYTES", 6_000_000))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_decompressing(spark, archive, plain, folder):
 
 def test_reading_lines(spark, archive, plain):
     frame = (
-        spark.read.format("fscomp").option("partitionSize", SIZE // 6).load(str(archive)))
+        spark.read.format("fscomp").option("partitionSize", 1 << 20).load(str(archive)))
     assert frame.rdd.getNumPartitions() >= 5
     lines = plain.read_text().splitlines()
     assert frame.count() == len(lines)

@@ -66,6 +66,26 @@ def test_dask(tmp_path):
     assert lines.map(lambda line: int(line.split()[1])).sum().compute(scheduler="threads") == 3 * 4950
 
 
+def test_duckdb(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    with fscomp.open(tmp_path / "t.csv.fsc", "wt", level=1) as file:
+        file.writelines(["n\n", *(f"{n}\n" for n in range(500))])
+    duckdb.register_filesystem(fsspec.filesystem("fscomp", fo=str(tmp_path / "t.csv.fsc")))
+    query = "select count(*), sum(n) from read_csv('fscomp://t.csv')"
+    assert duckdb.sql(query).fetchall() == [(500, 124750)]
+
+
+def test_hugging_face_datasets(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+    datasets = pytest.importorskip("datasets")
+    with fscomp.open(tmp_path / "t.jsonl.fsc", "wt", level=1) as file:
+        file.writelines('{"n": %d, "text": "row %d"}\n' % (n, n) for n in range(500))
+    rows = datasets.load_dataset(
+        "json", data_files=f"fscomp://t.jsonl::{tmp_path}/t.jsonl.fsc", streaming=True,
+        split="train")
+    assert [row["text"] for row in rows] == [f"row {n}" for n in range(500)]
+
+
 class CountingFile(io.RawIOBase):
     """Notes which parts are read."""
 
