@@ -30,17 +30,16 @@ public struct CompressionOptions: Sendable {
   /// of it. Archives of prose get a few percent larger.
   public static let seekableBlockSize = 64 << 10
 
-  /// The most bytes that an archive of so many plain ones has; nil if that is no `Int`.
+  /// The most bytes that an archive of so many plain ones has; nil of more than 2^57.
   public func mostArchiveBytes(plainBytes: Int) -> Int? {
     let blockSize = min(effectiveBlockSize, effectiveBlockSizeWithoutNetwork)
+    guard plainBytes <= 1 << 57 else { return nil }
     // The last two blocks share what is left equally.
     let blocks = plainBytes / blockSize + 2
     let frames = blocks / BlockLimits.blocksPerFrame + 1
     let eachBlock = BlockHeader.maximumByteCount + FrameIndex.maximumEntryByteCount
     let eachFrame = FrameHeader.byteCount + FrameIndex.maximumOverhead
-    let (sum, overflow) = plainBytes.addingReportingOverflow(
-      blocks * eachBlock + frames * eachFrame)
-    return overflow ? nil : sum
+    return plainBytes + blocks * eachBlock + frames * eachFrame
   }
 
   /// The block size in effect.

@@ -115,6 +115,7 @@ static void nulls(void) {
   CHECK(fscomp_reader_frame_count(NULL) == 0 && fscomp_reader_block_count(NULL) == 0);
   CHECK(fscomp_model_id(NULL) == 0 && fscomp_model_name(NULL) == NULL);
   CHECK(fscomp_compress_bound(NULL, (size_t)-1) == 0);
+  CHECK(fscomp_compress_bound(NULL, ((size_t)-1) / 2) == 0);
   fscomp_options_free(NULL);
   fscomp_model_free(NULL);
   fscomp_compressor_free(NULL);
