@@ -52,7 +52,6 @@ spark: library ## test the Python package on a Spark cluster of two workers on t
 test: setup ## run every test
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
-	$(SWIFT) build -c release --product CFSComp
 	Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
 	Tests/CFSCompTests/run.sh $(LIBRARY)
 	python/test.sh $(if $(CI),--install) || [ $$? -eq 77 ]

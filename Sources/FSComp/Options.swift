@@ -15,7 +15,17 @@ public struct CompressionOptions: Sendable {
   /// nil: never.
   public var flushAfter: Duration?
 
-  public init() {}
+  public init(
+    level: CompressionLevel = .default, blockSize: Int? = nil, lanes: Int? = nil,
+    network: NetworkUse? = nil, threads: Int = 1, flushAfter: Duration? = nil
+  ) {
+    self.level = level
+    self.blockSize = blockSize
+    self.lanes = lanes
+    self.network = network
+    self.threads = threads
+    self.flushAfter = flushAfter
+  }
 
   /// Which blocks the network takes part in.
   public enum NetworkUse: String, CaseIterable, Sendable {
@@ -63,5 +73,8 @@ public struct DecompressionOptions: Sendable {
   /// in flight when no more fit; a block that does not fit alone is an error.
   public var memoryLimit = 512 << 20
 
-  public init() {}
+  public init(threads: Int = 1, memoryLimit: Int = 512 << 20) {
+    self.threads = threads
+    self.memoryLimit = memoryLimit
+  }
 }

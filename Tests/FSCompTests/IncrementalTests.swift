@@ -56,6 +56,14 @@ import Testing
     #expect(try DecompressionStream(decompressor()).append(archive) == [])
   }
 
+  @Test("Bytes that are lent, with the model in the program")
+  func lent() throws {
+    let options = CompressionOptions(level: try #require(CompressionLevel(1)), blockSize: 700)
+    let archive = try Compressor(options: options).compress(plain.span.bytes)
+    #expect(archive == (try compressor().compress(plain)))
+    #expect(try Decompressor().decompress(archive.span.bytes) == plain)
+  }
+
   @Test("A flush makes all before it readable")
   func flush() throws {
     let packer = CompressionStream(try compressor())

@@ -56,11 +56,14 @@ private struct JoinedFrame {
       try end(on: &sink)
       try begin(model, on: &sink)
     }
-    let bytes = try source.bytes(at: block.offset, count: block.codedSize)
-    guard bytes.count == block.codedSize else {
-      throw ArchiveError(kind: .truncated, offset: block.offset)
+    var copied = 0
+    while copied < block.codedSize {
+      let bytes = try source.bytes(
+        at: block.offset + copied, count: min(block.codedSize - copied, 1 << 20))
+      if bytes.isEmpty { throw ArchiveError(kind: .truncated, offset: block.offset) }
+      try put(bytes, on: &sink)
+      copied += bytes.count
     }
-    try put(bytes, on: &sink)
     index.append(
       IndexEntry(
         plainSize: block.plainSize, codedSize: block.codedSize, contentCheck: block.contentCheck))

@@ -129,6 +129,8 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
   /// Reads a block from the source.
   private func job(ofBlock number: Int) throws -> PlainWriter.Job {
     let entry = map.blocks[number]
+    // An index may claim anything.
+    try checkLimit(entry.codedSize, number)
     let bytes = try source.bytes(at: entry.offset, count: entry.codedSize)
     let (header, headerSize) = try map.header(ofBlock: number, in: bytes)
     guard bytes.count == entry.codedSize else {
@@ -137,14 +139,17 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
     frameModels.beginFrame(map.frame(ofBlock: number).modelID)
     let model = try frameModels.model(for: header, block: number + 1, offset: entry.offset)
     let memory = BlockDecoder.memoryNeeded(for: header, model: model)
-    guard memory <= options.memoryLimit else {
-      throw ArchiveError(
-        kind: .memoryLimit(needed: memory, limit: options.memoryLimit), block: number + 1,
-        offset: entry.offset)
-    }
+    try checkLimit(memory, number)
     return PlainWriter.Job(
       header: header, payload: Array(bytes[headerSize...]), model: model, memory: memory,
       block: number, offset: entry.offset)
+  }
+
+  private func checkLimit(_ memory: Int, _ number: Int) throws(ArchiveError) {
+    guard memory > options.memoryLimit else { return }
+    throw ArchiveError(
+      kind: .memoryLimit(needed: memory, limit: options.memoryLimit), block: number + 1,
+      offset: map.blocks[number].offset)
   }
 }
 
