@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Builds the wheel, installs it into a virtual environment, .build/python, and runs the tests of the package
-# there, with the packages that it works with. Exits with 77, and says why, where they cannot be run.
+# Builds the wheel, installs it into a virtual environment, .build/python, and runs the tests of the
+# package there, with the packages that it works with. Exits with 77, and says why, where they
+# cannot be run.
 #
 #   test.sh [--spark] [--install] [ARGUMENTS OF PYTEST]
 #
-# --spark runs those that need a cluster instead, on two workers on this machine. --install first installs
-# what is missing of Debian's packages. Uses python3, or what PYTHON names. The library has to be there:
-# make library.
+# --spark runs those that need a cluster instead, on two workers on this machine. --install first
+# installs what is missing of Debian's packages. Uses python3, or what PYTHON names. The library has
+# to be there: make library.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -48,6 +48,15 @@ func with<Object: Handle, Result>(
   return try object.use { try body(object) }
 }
 
+/// Uses the object that a pointer stands for, which sees to it itself that others may do so, too.
+func withShared<Object: Handle, Result>(
+  _ pointer: OpaquePointer?, as _: Object.Type, _ body: (Object) throws -> Result
+) throws -> Result {
+  let object: Object = try object(pointer)
+  try object.checkProcess()
+  return try body(object)
+}
+
 /// Reads what never changes of the object that a pointer stands for; nil of NULL.
 func constant<Object: Handle, Result>(
   of pointer: OpaquePointer?, as _: Object.Type, _ body: (Object) -> Result

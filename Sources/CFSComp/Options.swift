@@ -1,8 +1,11 @@
 import CFSCompABI
 import FSComp
+import Synchronization
 
 /// What `fscomp_options` hold.
-struct Options {
+struct Options: @unchecked Sendable {
+  // @unchecked: the callback and what it is called with are the caller's.
+
   var compression = CompressionOptions()
   var decompression = DecompressionOptions()
   var model: Model?
@@ -13,7 +16,7 @@ struct Options {
   /// Those of NULL, too.
   static func of(_ pointer: OpaquePointer?) throws -> Options {
     guard pointer != nil else { return Options() }
-    return try with(pointer, as: OptionsHandle.self, \.options)
+    return try with(pointer) { $0 }
   }
 
   func compressor() throws -> Compressor {
@@ -99,9 +102,20 @@ struct Options {
   }
 }
 
-/// A `fscomp_options`.
+/// A `fscomp_options`: calls that read it at the same time, such as compressions on several threads,
+/// are no mistake.
 final class OptionsHandle: Handle {
-  var options = Options()
+  let options = Mutex(Options())
+}
+
+private func with<Result>(
+  _ pointer: OpaquePointer?, _ body: (inout Options) throws -> Result
+) throws -> Result {
+  try withShared(pointer, as: OptionsHandle.self) { handle in
+    var result: Result?
+    try handle.options.withLock { result = try body(&$0) }
+    return try needed(result)
+  }
 }
 
 @_cdecl("fscomp_options_new")
@@ -111,7 +125,7 @@ public func optionsNew(_ place: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 
 
 @_cdecl("fscomp_options_set")
 public func optionsSet(_ options: OpaquePointer?, _ option: Int32, _ value: Int64) -> Int32 {
-  call { try with(options, as: OptionsHandle.self) { try $0.options.set(option, Int(value)) } }
+  call { try with(options) { try $0.set(option, Int(value)) } }
 }
 
 @_cdecl("fscomp_options_get")
@@ -121,21 +135,20 @@ public func optionsGet(
   call {
     let place = try needed(place)
     place.pointee = 0
-    place.pointee = Int64(
-      try with(options, as: OptionsHandle.self) { try $0.options.value(option) })
+    place.pointee = Int64(try with(options) { try $0.value(option) })
   }
 }
 
 @_cdecl("fscomp_options_set_model")
 public func optionsSetModel(_ options: OpaquePointer?, _ model: OpaquePointer?) -> Int32 {
-  call { try with(options, as: OptionsHandle.self) { $0.options.model = ModelHandle.of(model) } }
+  call { try with(options) { $0.model = ModelHandle.of(model) } }
 }
 
 @_cdecl("fscomp_options_add_model")
 public func optionsAddModel(_ options: OpaquePointer?, _ model: OpaquePointer?) -> Int32 {
   call {
     let model = try needed(ModelHandle.of(model))
-    try with(options, as: OptionsHandle.self) { $0.options.moreModels.append(model) }
+    try with(options) { $0.moreModels.append(model) }
   }
 }
 
@@ -144,9 +157,7 @@ public func optionsSetProgress(
   _ options: OpaquePointer?, _ progress: fscomp_progress_fn?, _ user: UnsafeMutableRawPointer?
 ) -> Int32 {
   call {
-    try with(options, as: OptionsHandle.self) {
-      ($0.options.progress, $0.options.user) = (progress, user)
-    }
+    try with(options) { ($0.progress, $0.user) = (progress, user) }
   }
 }
 

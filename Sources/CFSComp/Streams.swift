@@ -18,7 +18,9 @@ class StreamHandle<Session: BlockSession>: Handle {
     _ directive: Int32
   ) throws -> Int32 {
     let output = try needed(output)
-    let bytes = try input.map { try Self.unread($0.pointee) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    let bytes =
+      try input.map { try Self.unread($0.pointee) }
+      ?? UnsafeRawBufferPointer(start: nil, count: 0)
     let room = try Self.room(output.pointee)
     let wanted = try Self.input(directive)
     guard !isFinished || bytes.isEmpty, !isEnded || wanted == .ended else {

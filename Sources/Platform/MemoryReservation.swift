@@ -1,5 +1,5 @@
-/// Address space that is held for work that is about to begin, so that it is known before, and not in
-/// the middle of the work, when the system has none to give.
+/// Address space that is held for work that is about to begin, so that it is known before, and not
+/// in the middle of the work, when the system has none to give.
 ///
 /// The work releases it right before it takes memory itself. A system that promises memory that it
 /// has not grants any reservation.

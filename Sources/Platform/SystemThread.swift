@@ -40,8 +40,8 @@ package struct SystemThread: @unchecked Sendable {
     self.handle = handle
   }
 
-  /// All signals but those of faults. The program that a thread works for, which may be anyone's, gets
-  /// them on threads of its own: blocked while a thread is made, they stay so in it.
+  /// All signals but those of faults. The program that a thread works for, which may be anyone's,
+  /// gets them on threads of its own: blocked while a thread is made, they stay so in it.
   private static var asynchronousSignals: sigset_t {
     var set = sigset_t()
     sigfillset(&set)

@@ -22,7 +22,9 @@ static bytes transformed(int compresses, const fscomp_options *options, const un
   do {
     size_t before;
     int directive;
-    if (input.pos == input.size) input.size += in_step < size - input.pos ? in_step : size - input.pos;
+    if (input.pos == input.size) {
+      input.size += in_step < size - input.pos ? in_step : size - input.pos;
+    }
     directive = input.size == size ? FSCOMP_END : FSCOMP_CONTINUE;
     output.dst = result.start + result.size;
     output.size = out_step;

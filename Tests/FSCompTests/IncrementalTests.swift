@@ -30,7 +30,9 @@ import Testing
   func compression(threads: Int, longest: Int) throws {
     let stream = CompressionStream(try compressor(threads: threads))
     var archive: [UInt8] = []
-    for piece in pieces(of: plain, longest: longest, seed: 1) { archive += try stream.append(piece) }
+    for piece in pieces(of: plain, longest: longest, seed: 1) {
+      archive += try stream.append(piece)
+    }
     archive += try stream.finish()
     #expect(archive == (try compressor().compress(plain)))
     #expect(stream.progress == Progress(plainBytes: plain.count, archiveBytes: archive.count))
@@ -43,7 +45,9 @@ import Testing
       + [UInt8](repeating: 0, count: 600)
     let stream = DecompressionStream(decompressor(threads: threads))
     var bytes: [UInt8] = []
-    for piece in pieces(of: archive, longest: longest, seed: 2) { bytes += try stream.append(piece) }
+    for piece in pieces(of: archive, longest: longest, seed: 2) {
+      bytes += try stream.append(piece)
+    }
     #expect(bytes + (try stream.finish()) == plain + text(90))
   }
 

@@ -1,7 +1,7 @@
 """Builds the wheel: the package in src, with the C library in it.
 
-A build backend (PEP 517) that needs nothing but Python: a wheel is a zip file with a list of what is in
-it. The library is taken from $FSCOMP_LIBRARY, or from where `make library` puts it.
+A build backend (PEP 517) that needs nothing but Python: a wheel is a zip file with a list of what
+is in it. The library is taken from $FSCOMP_LIBRARY, or from where `make library` puts it.
 """
 
 from __future__ import annotations

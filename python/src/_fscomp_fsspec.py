@@ -1,7 +1,7 @@
 """Tells fsspec of compressed files, once something imports it.
 
-fsspec has no entry points for compression, so that this is imported when Python starts (fscomp.pth). It
-does next to nothing then: whoever imports fsspec.compression passes here.
+fsspec has no entry points for compression, so that this is imported when Python starts
+(fscomp.pth). It does next to nothing then: whoever imports fsspec.compression passes here.
 """
 
 from __future__ import annotations

@@ -63,7 +63,8 @@ def test_dask(tmp_path):
             file.writelines(f"{number} {line}\n" for line in range(100))
     lines = bag.read_text(str(tmp_path / "*.txt.fsc"), compression="infer")
     assert lines.npartitions == 3
-    assert lines.map(lambda line: int(line.split()[1])).sum().compute(scheduler="threads") == 3 * 4950
+    numbers = lines.map(lambda line: int(line.split()[1]))
+    assert numbers.sum().compute(scheduler="threads") == 3 * 4950
 
 
 def test_duckdb(tmp_path):

@@ -43,7 +43,8 @@ def test_parts_join_to_what_one_call_makes(tmp_path, logs, size, part_size):
     names = []
     for number, part in enumerate(parts):
         names.append(tmp_path / str(number))
-        names[-1].write_bytes(fscomp.compress(plain[part.start:part.stop], level=1, block_size=1000))
+        archive = fscomp.compress(plain[part.start:part.stop], level=1, block_size=1000)
+        names[-1].write_bytes(archive)
     with open(tmp_path / "joined", "wb") as file:
         fscomp.join(names, file)
     whole = fscomp.compress(plain, level=1, block_size=1000)

@@ -44,8 +44,8 @@ ln -sf "$library" "$out/$soname"
 ln -sf "$soname" "$out/libfscomp.so"
 cp "$header" "$out/fscomp.h"
 
-# One object with all but the C++ library in it, so that the names of the runtime can be hidden here,
-# too.
+# One object with all but the C++ library in it, so that the names of the runtime can be hidden
+# here, too.
 sed -n 's/^ *\(fscomp_.*\);$/\1/p' "$here/fscomp.map" > "$work/names"
 tr -s ' ' '\n' < "$work/wanted" | sed -n 's/^-l//p' | while read -r name; do
   [ ! -f "$runtime/lib$name.a" ] || echo "$runtime/lib$name.a"

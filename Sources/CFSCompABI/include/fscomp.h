@@ -4,9 +4,9 @@
  * Conventions
  *
  *   Results     Every function that can fail returns an int: FSCOMP_OK (0) or more is success, and
- *               negative numbers are errors (enum fscomp_error). Numbers never change their meaning.
- *               fscomp_last_error() has the details. After an error, what a function would have
- *               written through pointers is NULL or 0 unless its description says otherwise.
+ *               negative numbers are errors (enum fscomp_error). Numbers never change their
+ *               meaning. fscomp_last_error() has the details. After an error, what a function would
+ *               have written through pointers is NULL or 0 unless its description says otherwise.
  *   Arguments   NULL where something is needed, a number out of range, or a size that does not fit
  *               the address space is FSCOMP_ERROR_ARGUMENT.
  *   Ownership   What a ..._new, ..._open, or ..._load function writes belongs to the caller, who
@@ -15,9 +15,9 @@
  *               or model object may be freed as soon as the call that took it has returned.
  *   Bytes       Memory that is handed over is used during the call only, except that of a
  *               fscomp_source, which is used until its reader is freed.
- *   Threads     All functions may be called from any thread. Models are shared freely. Every other
- *               object is for one call at a time, from whichever thread; a second call meanwhile,
- *               or a call from within one of the object's own callbacks, is FSCOMP_ERROR_BUSY.
+ *   Threads     All functions may be called from any thread. Models and options are shared freely.
+ *               Every other object is for one call at a time, from whichever thread; a second call
+ *               meanwhile, or one from within the object's own callbacks, is FSCOMP_ERROR_BUSY.
  *   Callbacks   Run on the thread of the call that they serve. They must return (no longjmp, no
  *               exceptions) and may call this library with other objects.
  *   Workers     Compressors, decompressors and readers have worker threads of their own, made at
@@ -31,9 +31,9 @@
  *               decompression. A system that promises memory it has not may still end the process.
  *   Limits      A block has less than 2^28 plain bytes, an archive less than 2^63.
  *
- * Structures have a first member struct_size, which the caller sets to sizeof of the structure: later
- * versions may have members more. Everything else about this interface stays as it is as long as the
- * number in the library's name does (libfscomp.so.0).
+ * Structures have a first member struct_size, which the caller sets to sizeof of the structure:
+ * later versions may have members more. Everything else about this interface stays as it is as long
+ * as the number in the library's name does (libfscomp.so.0).
  */
 #ifndef FSCOMP_H
 #define FSCOMP_H
@@ -64,7 +64,7 @@ FSCOMP_API int fscomp_version_number(void);
 FSCOMP_API const char *fscomp_version_string(void);
 
 
-/* ---- Errors ---------------------------------------------------------------------------------- */
+/* ---- Errors --------------------------------------------------------------------------------- */
 
 enum fscomp_error {
   FSCOMP_OK = 0,
@@ -136,12 +136,12 @@ typedef struct fscomp_error_info {
   char message[512];
 } fscomp_error_info;
 
-/* The details of the last error that a function returned on this thread; a call that succeeds leaves
-   them as they are. */
+/* The details of the last error that a function returned on this thread; a call that succeeds
+   leaves them as they are. */
 FSCOMP_API int fscomp_last_error(fscomp_error_info *info);
 
 
-/* ---- Models ---------------------------------------------------------------------------------- */
+/* ---- Models --------------------------------------------------------------------------------- */
 
 /* A model that is ready for use. It never changes. */
 typedef struct fscomp_model fscomp_model;
@@ -170,7 +170,7 @@ FSCOMP_API const char *fscomp_model_name(const fscomp_model *model);
 FSCOMP_API void fscomp_model_free(fscomp_model *model);
 
 
-/* ---- Options --------------------------------------------------------------------------------- */
+/* ---- Options -------------------------------------------------------------------------------- */
 
 /* How to compress and decompress. Wherever options are taken, NULL stands for the defaults. */
 typedef struct fscomp_options fscomp_options;
@@ -231,7 +231,7 @@ FSCOMP_API int fscomp_options_set_progress(
 FSCOMP_API void fscomp_options_free(fscomp_options *options);
 
 
-/* ---- Bytes in memory, in one call ------------------------------------------------------------- */
+/* ---- Bytes in memory, in one call ----------------------------------------------------------- */
 
 /* The most bytes that an archive of so many has, made with these options; 0 if that is more than
    size_t holds, or of more than 2^57 bytes. */
@@ -253,7 +253,7 @@ FSCOMP_API int fscomp_decompress(
     size_t *written);
 
 
-/* ---- Streams --------------------------------------------------------------------------------- */
+/* ---- Streams -------------------------------------------------------------------------------- */
 
 /* Bytes to be read; pos moves on as they are. */
 typedef struct fscomp_input {
@@ -276,7 +276,7 @@ enum fscomp_directive {
   /* There may be more, but the output of all bytes so far is wanted now. In compression this ends
      a block, and small blocks compress less well. */
   FSCOMP_FLUSH = 1,
-  /* Nothing: complete the output. From then on only this, with what of the input was not read yet. */
+  /* Nothing: complete the output. From then on only this, with what was not read of the input. */
   FSCOMP_END = 2
 };
 
@@ -305,8 +305,8 @@ FSCOMP_API int fscomp_compressor_new(
 FSCOMP_API int fscomp_decompressor_new(
     const fscomp_options *options, fscomp_decompressor **decompressor);
 
-/* Reads input and writes output until all input is read and, as far as the directive asks for it, all
-   output written, or until the output is full. input may be NULL: no bytes. output may not.
+/* Reads input and writes output until all input is read and, as far as the directive asks for it,
+   all output written, or until the output is full. input may be NULL: no bytes. output may not.
    Waits for workers where there is nothing else to do; never for input. Returns an enum
    fscomp_state, or an error, after which the stream can only be freed: the same again. Bytes that
    were written before an error are valid; those before the damage of an archive are all written
@@ -321,7 +321,7 @@ FSCOMP_API void fscomp_compressor_free(fscomp_compressor *compressor);
 FSCOMP_API void fscomp_decompressor_free(fscomp_decompressor *decompressor);
 
 
-/* ---- Any part of an archive ------------------------------------------------------------------- */
+/* ---- Any part of an archive ----------------------------------------------------------------- */
 
 /* Reads up to count bytes, at least one, at an offset into buffer. Returns how many; 0 at the end;
    negative to fail with FSCOMP_ERROR_SOURCE. */
@@ -336,8 +336,8 @@ typedef struct fscomp_source {
   void *user;
 } fscomp_source;
 
-/* Reads from anywhere in an archive: decodes the blocks that hold what is wanted, several at the same
-   time, and keeps the last few. */
+/* Reads from anywhere in an archive: decodes the blocks that hold what is wanted, several at the
+   same time, and keeps the last few. */
 typedef struct fscomp_reader fscomp_reader;
 
 typedef struct fscomp_frame_info {
@@ -394,15 +394,15 @@ FSCOMP_API int fscomp_reader_find(
 FSCOMP_API void fscomp_reader_free(fscomp_reader *reader);
 
 
-/* ---- Archives that become one ----------------------------------------------------------------- */
+/* ---- Archives that become one --------------------------------------------------------------- */
 
 /* Takes all of the bytes and returns 0; anything else is FSCOMP_ERROR_SINK. */
 typedef int (*fscomp_write_fn)(void *user, const void *bytes, size_t count);
 
-/* Writes archives, in order, as one of a single frame: the same bytes as if what is in them had been
-   compressed as one, provided that it was cut where that would have cut it: into parts of so many
-   whole blocks, the last of which has at least two. Blocks are copied, not decoded. (Archives also
-   concatenate as they are; this saves the frames.) */
+/* Writes archives, in order, as one of a single frame: the same bytes as if what is in them had
+   been compressed as one, provided that it was cut where that would have cut it: into parts of so
+   many whole blocks, the last of which has at least two. Blocks are copied, not decoded. (Archives
+   also concatenate as they are; this saves the frames.) */
 FSCOMP_API int fscomp_join(
     const fscomp_source *sources, size_t count, fscomp_write_fn write, void *user);
 

@@ -7,8 +7,8 @@
 /* Keeps what fscomp_last_error tells this thread. message: UTF-8, may be NULL. */
 void fscabi_set_last_error(int error, uint64_t block, uint64_t offset, const char *message);
 
-/* Counts the times that this process was forked off a process that had this library, so that a child
-   knows the objects of its parent. */
+/* Counts the times that this process was forked off a process that had this library, so that a
+   child knows the objects of its parent. */
 uint64_t fscabi_generation(void);
 
 /* Runs body(user) while no other thread does, and no fork waits for its end: a child that was

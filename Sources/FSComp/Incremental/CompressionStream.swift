@@ -8,8 +8,9 @@ public final class CompressionStream {
   package let coding: IncrementalCoding<Session>
 
   public init(_ compressor: Compressor) {
-    coding = IncrementalCoding(threads: compressor.threads, submitWhatWasRead: { try $0.submitWhatWasRead() }) {
-      source, sink, pool in
+    coding = IncrementalCoding(
+      threads: compressor.threads, submitWhatWasRead: { try $0.submitWhatWasRead() }
+    ) { source, sink, pool in
       compressor.session(from: source, to: sink, on: pool)
     }
   }

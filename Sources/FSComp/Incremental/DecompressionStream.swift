@@ -7,8 +7,9 @@ public final class DecompressionStream {
   package let coding: IncrementalCoding<Session>
 
   public init(_ decompressor: Decompressor) {
-    coding = IncrementalCoding(threads: decompressor.options.threads, submitWhatWasRead: { _ in .atEnd }) {
-      source, sink, pool in
+    coding = IncrementalCoding(
+      threads: decompressor.options.threads, submitWhatWasRead: { _ in .atEnd }
+    ) { source, sink, pool in
       decompressor.session(from: source, to: sink, on: pool)
     }
   }
@@ -18,7 +19,8 @@ public final class DecompressionStream {
 
   /// Takes bytes of the archive behind those before.
   /// - Returns: what is decompressed meanwhile, which may be nothing.
-  /// - Throws: `ArchiveError`. Everything before the damage has been returned, or is by `intactRest`.
+  /// - Throws: `ArchiveError`. Everything before the damage has been returned, or is by
+  ///   `intactRest`.
   public func append(_ bytes: RawSpan) throws -> [UInt8] {
     try coding.processAll(bytes, .continued)
   }

@@ -1,5 +1,5 @@
-/// The coding of a stream whose bytes are handed over piece by piece, by an owner who also says when
-/// to wait.
+/// The coding of a stream whose bytes are handed over piece by piece, by an owner who also says
+/// when to wait.
 ///
 /// For one thread at a time. The end of its life cancels what is under way.
 package final class IncrementalCoding<Session: BlockSession> {

@@ -2,8 +2,8 @@ import Prediction
 
 /// Archives that become one.
 ///
-/// Archives concatenate as they are; joined, their blocks are in one frame, with one index, as if what
-/// is in them had been compressed as one. Nothing is decoded: blocks are copied.
+/// Archives concatenate as they are; joined, their blocks are in one frame, with one index, as if
+/// what is in them had been compressed as one. Nothing is decoded: blocks are copied.
 public struct ArchiveJoin<Source: RandomAccessSource> {
   private let parts: [(source: Source, map: ArchiveMap)]
 

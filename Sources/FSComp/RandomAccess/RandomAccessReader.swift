@@ -163,7 +163,8 @@ private final class BlockQueue {
     self.pool = pool
     pipeline = OrderedPipeline(pool: pool) { job, monitor in
       job.reservation?.release()
-      return BlockDecoder.decode(job.payload, header: job.header, model: job.model, monitor: monitor)
+      return BlockDecoder.decode(
+        job.payload, header: job.header, model: job.model, monitor: monitor)
     }
   }
 

@@ -20,6 +20,6 @@ __version__: str = _lib.version_string().decode()
 
 __all__ = [
     "Archive", "ArchiveError", "Block", "Cancelled", "Compressor", "Decompressor", "Frame",
-    "FscompError", "FscompFile", "Model", "ModelError", "Reader", "compress", "decompress", "join", "list",
-    "open", "train",
+    "FscompError", "FscompFile", "Model", "ModelError", "Reader", "compress", "decompress", "join",
+    "list", "open", "train",
 ]

@@ -194,8 +194,8 @@ def list(file: FileLike) -> Archive:
 def join(files: Iterable[FileLike], output: BinaryIO) -> None:
     """Writes archives as one of a single frame. Blocks are copied, not decoded.
 
-    The same bytes as if what is in them had been compressed as one, provided that it was cut where that
-    would have cut it: into parts of so many whole blocks, the last of which has at least two.
+    The same bytes as if what is in them had been compressed as one, provided that it was cut where
+    that would have cut it: into parts of so many whole blocks, the last of which has at least two.
     """
     origins: List[_Origin] = []
     failures: List[BaseException] = []

@@ -167,8 +167,8 @@ class Handle:
 
 
 class CallLock:
-    """Lets one thread at a time use an object. In a forked child, where nobody may be left to unlock
-    it, it does nothing: the library refuses the objects of the parent."""
+    """Lets one thread at a time use an object. In a forked child, where nobody may be left to
+    unlock it, it does nothing: the library refuses the objects of the parent."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -200,7 +200,8 @@ _release_buffer.argtypes = [POINTER(_PyBuffer)]
 
 
 class Bytes:
-    """The memory of an object that has contiguous bytes, for as long as the `with` lasts. Not copied."""
+    """The memory of an object that has contiguous bytes, for as long as the `with` lasts. Not
+    copied."""
 
     def __init__(self, data: Any, writable: bool = False) -> None:
         self._buffer = _PyBuffer()

@@ -1,7 +1,7 @@
 """How archives and files are cut into parts that workers do by themselves.
 
-Blocks are independent and the index says where each is, so that a part is a range of plain bytes from
-the beginning of a block to the end of another.
+Blocks are independent and the index says where each is, so that a part is a range of plain bytes
+from the beginning of a block to the end of another.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def parts_of_archive(path: str, size: int) -> list[Part]:
 
 
 def parts_of_file(path: str, block_size: int, size: int) -> list[Part]:
-    """Ranges of about so many bytes, which make the blocks that compressing all of the file makes: of
-    whole blocks but for the last, which has two or more, as the last two share what is left."""
+    """Ranges of about so many bytes, which make the blocks that compressing all of the file makes:
+    of whole blocks but for the last, which has two or more, as the last two share what is left."""
     total = os.path.getsize(path)
     step = max(1, size // block_size) * block_size
     starts = [0]
@@ -85,9 +85,9 @@ def parts_of_file(path: str, block_size: int, size: int) -> list[Part]:
 
 
 def lines(part: Part) -> Iterator[bytes]:
-    """The lines that begin in a part, but for one that begins at its very start, and one that begins at
-    its very end: of two parts, each line belongs to one. The first part has the first line."""
-    with contextlib.closing(opened(part.path)) as file, FscompFile(file) as plain:
+    """The lines that begin in a part, but for one that begins at its very start, and one that
+    begins at its very end: of two parts, each line belongs to one. The first part has the first
+    line.""" with contextlib.closing(opened(part.path)) as file, FscompFile(file) as plain:
         plain.seek(part.start)
         if part.start > 0:
             plain.readline()

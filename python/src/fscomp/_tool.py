@@ -31,7 +31,6 @@ def train(
             "training needs the program fscomp: in $PATH, or named by $FSCOMP")
     files = [data] if isinstance(data, (str, os.PathLike)) else [*data]
     begin = ["--from", start] if start is not None else []
-    subprocess.run(
-        [program, "train", *(os.fspath(file) for file in files), *begin, *options, "-o", os.fspath(output)],
-        check=True)
+    arguments = [*(os.fspath(file) for file in files), *begin, *options, "-o", os.fspath(output)]
+    subprocess.run([program, "train", *arguments], check=True)
     return Model.from_file(output)

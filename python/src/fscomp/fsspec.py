@@ -1,8 +1,8 @@
 """For fsspec: compressed files as what they hold.
 
-``fsspec.open("x.jsonl.fsc", compression="infer")`` works where this package is installed, and so does
-all that opens files by way of fsspec. Programs that open URLs alone find ``fscomp://`` in front of
-another one: ``fscomp://x.jsonl::s3://bucket/x.jsonl.fsc``.
+``fsspec.open("x.jsonl.fsc", compression="infer")`` works where this package is installed, and so
+does all that opens files by way of fsspec. Programs that open URLs alone find ``fscomp://`` in
+front of another one: ``fscomp://x.jsonl::s3://bucket/x.jsonl.fsc``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""For Spark: reading lines of archives, writing them, and compressing and decompressing on a cluster.
+"""For Spark: reading lines of archives, writing them, and compressing and decompressing on a
+cluster.
 
     lines = spark.read.format("fscomp").load("logs/*.fsc")        # one column, "value"
     lines.write.format("fscomp").option("level", 3).save("out")   # a folder of archives
@@ -44,8 +45,8 @@ def register(spark: SparkSession) -> None:
 class FscompDataSource(DataSource):
     """Lines of archives.
 
-    Options for reading: ``partitionSize``, plain bytes of a partition (64 MiB). For writing: ``level``
-    (6), ``blockSize``, ``seekable``.
+    Options for reading: ``partitionSize``, plain bytes of a partition (64 MiB). For writing:
+    ``level`` (6), ``blockSize``, ``seekable``.
     """
 
     @classmethod
@@ -101,8 +102,8 @@ class _Written(WriterCommitMessage):
 
 
 class _LineWriter(DataSourceWriter):
-    """Each task writes an archive under a name of its own; those of tasks that succeeded get their final
-    names when all have."""
+    """Each task writes an archive under a name of its own; those of tasks that succeeded get their
+    final names when all have."""
 
     def __init__(self, path: str, options: dict[str, Any], overwrite: bool) -> None:
         self._path = path
@@ -174,8 +175,8 @@ def _decompress_part(job: _Job) -> str:
 
 
 def _place(target: str, pieces: Any) -> str:
-    """Writes a file that has its name when it is complete: a worker that is killed in the middle, or does
-    again what another has done, changes nothing."""
+    """Writes a file that has its name when it is complete: a worker that is killed in the middle,
+    or does again what another has done, changes nothing."""
     partial = f"{target}.{uuid.uuid4().hex}"
     with open(partial, "wb") as file:
         for piece in pieces:
