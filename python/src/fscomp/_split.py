@@ -85,9 +85,9 @@ def parts_of_file(path: str, block_size: int, size: int) -> list[Part]:
 
 
 def lines(part: Part) -> Iterator[bytes]:
-    """The lines that begin in a part, but for one that begins at its very start, and one that
-    begins at its very end: of two parts, each line belongs to one. The first part has the first
-    line.""" with contextlib.closing(opened(part.path)) as file, FscompFile(file) as plain:
+    """The lines that begin behind the start of a part and not behind its stop, so that of two parts
+    each line belongs to one; the first part has the first line, too."""
+    with contextlib.closing(opened(part.path)) as file, FscompFile(file) as plain:
         plain.seek(part.start)
         if part.start > 0:
             plain.readline()
