@@ -82,10 +82,9 @@ def test_decompressing(spark, archive, plain, folder):
 
 def test_reading_lines(spark, archive, plain):
     frame = (
-        spark.read.format("fscomp").option("partitionSize", 1 << 20).load(str(archive)))
-    assert frame.rdd.getNumPartitions() >= 5
+        spark.read.format("fscomp").option("partitionSize", 2 << 20).load(str(archive)))
+    assert frame.rdd.getNumPartitions() >= 3
     lines = plain.read_text().splitlines()
-    assert frame.count() == len(lines)
     assert frame.filter(frame.value.contains(" 404 ")).count() == sum(
         " 404 " in line for line in lines)
     assert sorted(row.value for row in frame.collect()) == sorted(lines)
