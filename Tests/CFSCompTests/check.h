@@ -8,6 +8,14 @@
 
 #include "fscomp.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
 /* Counted in main.c. */
 extern int passed, failed;
 

@@ -172,7 +172,7 @@ static void forks(void) {
   free(archive.start);
 }
 
-#ifndef __SANITIZE_ADDRESS__
+#ifndef IS_SANITIZED
 /* The sanitizer reserves far more address space than there is.
 
    With less and less address space left: an error or a result, never the end. */
@@ -211,7 +211,7 @@ void test_processes(void) {
   threads();
   signal_handlers();
   forks();
-#ifndef __SANITIZE_ADDRESS__
+#ifndef IS_SANITIZED
   CHECK(in_child(with_little, NULL) == 0);
 #endif
 }

@@ -8,7 +8,7 @@ set -eu
 library=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 vectors=$here/../FSCompTests/Vectors
-cc=${CC:-cc}
+cc=${CC:-$(command -v cc || command -v clang)}
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 
