@@ -5,6 +5,8 @@ SWIFT ?= swift
 # Other linker options than those of `make build`, so a build folder of its own.
 STATIC := .build/static
 FSCOMP := .build/release/fscomp
+# The C library, of what `make test` or `make build` compiles anyway.
+LIBRARY := .build/library
 # What else the program can be called by.
 LINKS := unfscomp fscompcat fscompgrep fscompless
 MANUAL := fscomp.1 fscomp-train.1 fscomp-model.1 fscomp-eval.1 fscomp-bench.1 fscomp.5
@@ -14,7 +16,7 @@ DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build test demo static install uninstall bench speed corpora clean
+.PHONY: help setup build library python spark test demo static install uninstall bench speed corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,9 +38,24 @@ setup: ## install the Debian packages that are missing
 build: setup ## build the optimized program: .build/release/fscomp
 	$(SWIFT) build -c release --product fscomp
 
+library: setup ## build the C library: .build/library
+	$(SWIFT) build -c release --product CFSComp
+	PREFIX=$(PREFIX) Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
+
+python: library ## build the Python package: dist/*.whl
+	rm -rf dist
+	python3 python/backend/wheel_of_library.py dist
+
+spark: library ## test the Python package on a Spark cluster of two workers on this machine
+	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
+
 test: setup ## run every test
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
+	Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
+	Tests/CFSCompTests/run.sh $(LIBRARY)
+	python/test.sh $(if $(CI),--install) || [ $$? -eq 77 ]
+	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
 	Tests/CKernelsCrossTests/run.sh $(if $(CI),--install) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
 
@@ -64,7 +81,7 @@ static: setup ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
 	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
 
-install: static ## put program, man pages and completions below PREFIX (/usr/local)
+install: static library ## put program, library, man pages and completions below PREFIX (/usr/local)
 	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
 	install -m 755 contrib/fscompgrep contrib/fscompless $(DESTDIR)$(PREFIX)/bin
 	install -D -m 644 contrib/fscomp.vim $(DESTDIR)$(PREFIX)/share/vim/vimfiles/plugin/fscomp.vim
@@ -81,6 +98,10 @@ install: static ## put program, man pages and completions below PREFIX (/usr/loc
 	install -D -m 644 $(STATIC)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp
 	install -D -m 644 $(STATIC)/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp
 	install -D -m 644 $(STATIC)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include $(LIBRARY)/fscomp.h
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(LIBRARY)/libfscomp.a
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/pkgconfig $(LIBRARY)/fscomp.pc
+	cp -P $(LIBRARY)/libfscomp.so* $(DESTDIR)$(PREFIX)/lib
 
 uninstall: ## remove what install put there
 	for name in fscomp $(LINKS); do \
@@ -91,6 +112,8 @@ uninstall: ## remove what install put there
 	done
 	rm -f \
 	  $(DESTDIR)$(PREFIX)/share/vim/vimfiles/plugin/fscomp.vim \
+	  $(DESTDIR)$(PREFIX)/include/fscomp.h $(DESTDIR)$(PREFIX)/lib/libfscomp.* \
+	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/fscomp.pc \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish

@@ -11,6 +11,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "FSComp", targets: ["FSComp"]),
+    .library(name: "CFSComp", type: .static, targets: ["CFSComp"]),
     .executable(name: "fscomp", targets: ["FSCompTool"]),
   ],
   dependencies: [
@@ -37,6 +38,11 @@ let package = Package(
     .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CProcessor"),
     .target(name: "Platform", swiftSettings: hotSwift),
+
+    // Its interface for C, which Linking/link.sh makes a library of.
+    .target(
+      name: "CFSComp", dependencies: ["FSComp", "CFSCompABI", "Platform"], exclude: ["Linking"]),
+    .target(name: "CFSCompABI"),
 
     // Around it: float arithmetic, peers, the command line.
     .target(

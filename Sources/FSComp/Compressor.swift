@@ -1,4 +1,5 @@
 import ContextMixing
+import Platform
 
 /// Compresses streams of bytes into archives.
 ///
@@ -10,10 +11,16 @@ public struct Compressor: Sendable {
   let blockSizes: BlockSizes
   let flushAfter: Duration?
   let countsLines: Bool
-  private let threads: Int
+  let threads: Int
   let encoder: BlockEncoder
   let blocksPerFrame: Int
   private let options: CompressionOptions
+
+  /// With the model in the program.
+  /// - Throws: `ModelStoreError`.
+  public init(options: CompressionOptions = .init()) throws {
+    self.init(model: try ModelStore.defaultModel, options: options)
+  }
 
   public init(model: Model, options: CompressionOptions = .init()) {
     self.init(model: model, options: options, blocksPerFrame: BlockLimits.blocksPerFrame)
@@ -76,11 +83,22 @@ public struct Compressor: Sendable {
   }
 
   /// Compresses bytes in memory.
+  /// - Throws: `OutOfMemoryError`.
+  public func compress(_ plain: RawSpan) throws -> [UInt8] {
+    let stream = CompressionStream(self)
+    return try stream.append(plain) + stream.finish()
+  }
+
+  /// Compresses bytes in memory. Ends the process where there is not enough memory.
   public func compress(_ plain: [UInt8]) -> [UInt8] {
     var source = ArraySource(plain)
     var sink = ArraySink()
-    // Neither throws.
-    _ = try? compress(from: &source, to: &sink)
+    do {
+      _ = try compress(from: &source, to: &sink)
+    } catch {
+      // Neither source nor sink throws.
+      OutOfMemory.end(byteCount: (error as? OutOfMemoryError)?.needed ?? 0)
+    }
     return sink.bytes
   }
 }

@@ -13,6 +13,11 @@ public struct Decompressor: Sendable {
     self.options = options
   }
 
+  /// With the model in the program and the installed ones.
+  public init(options: DecompressionOptions = .init()) {
+    self.init(models: ModelStore(searchPath: ModelStore.standardSearchPath), options: options)
+  }
+
   /// Decodes all frames of an archive.
   ///
   /// Blocks are written as soon as they and those before them are done. When the archive turns out
@@ -38,6 +43,13 @@ public struct Decompressor: Sendable {
   ) -> DecompressionSession<Source, Sink> {
     DecompressionSession(
       self, from: source, to: sink, on: pool, resuming: resuming, observer: observer)
+  }
+
+  /// Decodes an archive in memory.
+  /// - Throws: `ArchiveError`, `OutOfMemoryError`.
+  public func decompress(_ archive: RawSpan) throws -> [UInt8] {
+    let stream = DecompressionStream(self)
+    return try stream.append(archive) + stream.finish()
   }
 
   /// Decodes an archive in memory. What comes out may be far longer than what goes in.

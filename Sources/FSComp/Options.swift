@@ -17,7 +17,19 @@ public struct CompressionOptions: Sendable {
   /// Whether the archive says how many lines are in each block, so that they are found by number.
   public var indexesLines = false
 
-  public init() {}
+  public init(
+    level: CompressionLevel = .default, blockSize: Int? = nil, lanes: Int? = nil,
+    network: NetworkUse? = nil, threads: Int = 1, flushAfter: Duration? = nil,
+    indexesLines: Bool = false
+  ) {
+    self.level = level
+    self.blockSize = blockSize
+    self.lanes = lanes
+    self.network = network
+    self.threads = threads
+    self.flushAfter = flushAfter
+    self.indexesLines = indexesLines
+  }
 
   /// Which blocks the network takes part in.
   public enum NetworkUse: String, CaseIterable, Sendable {
@@ -26,6 +38,23 @@ public struct CompressionOptions: Sendable {
     case always = "on"
     /// None: several times faster, and larger.
     case never = "off"
+  }
+
+  /// The size of blocks that make any part quick to come by, as each is decoded for what is wanted
+  /// of it. Archives of prose get a few percent larger.
+  public static let seekableBlockSize = 64 << 10
+
+  /// The most bytes that an archive of so many plain ones has; nil of more than 2^57.
+  public func mostArchiveBytes(plainBytes: Int) -> Int? {
+    let blockSize = min(effectiveBlockSize, effectiveBlockSizeWithoutNetwork)
+    guard plainBytes <= 1 << 57 else { return nil }
+    // The last two blocks share what is left equally.
+    let blocks = plainBytes / blockSize + 2
+    let frames = blocks / BlockLimits.blocksPerFrame + 1
+    let eachBlock = BlockHeader.maximumByteCount
+      + FrameIndex.maximumByteCountPerBlock(countsLines: indexesLines)
+    let eachFrame = FrameHeader.byteCount + FrameIndex.maximumOverhead
+    return plainBytes + blocks * eachBlock + frames * eachFrame
   }
 
   /// The block size in effect.
@@ -49,5 +78,8 @@ public struct DecompressionOptions: Sendable {
   /// in flight when no more fit; a block that does not fit alone is an error.
   public var memoryLimit = 512 << 20
 
-  public init() {}
+  public init(threads: Int = 1, memoryLimit: Int = 512 << 20) {
+    self.threads = threads
+    self.memoryLimit = memoryLimit
+  }
 }

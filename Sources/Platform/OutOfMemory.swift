@@ -10,7 +10,8 @@ package enum OutOfMemory {
     handler.withLock { $0 = body }
   }
 
-  static func end(byteCount: Int) -> Never {
+  /// - Parameter byteCount: what was asked for in vain.
+  package static func end(byteCount: Int) -> Never {
     if let handler = handler.withLock({ $0 }) { handler(byteCount) }
     fatalError("not enough memory: \(byteCount) bytes were asked for")
   }

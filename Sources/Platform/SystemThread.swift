@@ -16,6 +16,9 @@ package struct SystemThread: @unchecked Sendable {
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setstacksize(&attributes, Self.stackSize)
     let boxed = Unmanaged.passRetained(Body(body))
+    var (blocked, before) = (Self.asynchronousSignals, sigset_t())
+    pthread_sigmask(SIG_BLOCK, &blocked, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     #if canImport(Darwin)
       var created: pthread_t?
     #else
@@ -35,6 +38,17 @@ package struct SystemThread: @unchecked Sendable {
       return nil
     }
     self.handle = handle
+  }
+
+  /// All signals but those of faults. The program that a thread works for, which may be anyone's,
+  /// gets them on threads of its own: blocked while a thread is made, they stay so in it.
+  private static var asynchronousSignals: sigset_t {
+    var set = sigset_t()
+    sigfillset(&set)
+    for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS] {
+      sigdelset(&set, fault)
+    }
+    return set
   }
 
   /// Waits for the end of the thread. Once, or else `detach`.

@@ -94,6 +94,42 @@ private final class CountingSource: RandomAccessSource {
     #expect(source.byteCount - opened < 21_000)
   }
 
+  @Test func blocksThatFollowAreDecodedAhead() throws {
+    var generator = SplitMix64(seed: 5)
+    let plain = generator.bytes(200_000)
+    let archive = try compress(plain, blockSize: 10_000)
+    func read(_ starts: [Int], threads: Int) throws -> Int {
+      let source = CountingSource(archive)
+      var options = DecompressionOptions()
+      options.threads = threads
+      let reader = try RandomAccessReader(
+        source, models: ModelStore(searchPath: []), options: options)
+      let opened = source.byteCount
+      for start in starts {
+        #expect(try reader.read(start..<start + 100) == Array(plain[start..<start + 100]))
+      }
+      return source.byteCount - opened
+    }
+    let oneAfterTheOther = [0, 5000, 10_000, 15_000, 20_000]
+    #expect(try read(oneAfterTheOther, threads: 1) < 31_000)
+    #expect(try read(oneAfterTheOther, threads: 2) > 31_000)
+    // What is read ahead is not read again, and whoever goes elsewhere finds the right thing.
+    #expect(try read(Array(stride(from: 0, to: 200_000, by: 5000)), threads: 2) < 202_000)
+    #expect(try read(oneAfterTheOther + [120_000, 30_000], threads: 2) > 50_000)
+    // Here and there.
+    #expect(try read([100_000, 50_000, 60_000, 0, 190_000], threads: 2) < 51_000)
+  }
+
+  @Test func aBlockIsFoundByWhatItHolds() throws {
+    let map = try ArchiveMap(of: ArraySource(try compress(plain, blockSize: 500)))
+    for (number, block) in map.blocks.enumerated() {
+      #expect(map.block(holding: block.plainOffset) == number)
+      #expect(map.block(holding: block.plainOffset + block.plainSize - 1) == number)
+    }
+    #expect(map.block(holding: plain.count) == nil)
+    #expect(map.block(holding: .max) == nil)
+  }
+
   @Test func aDamagedIndexIsDoneWithout() throws {
     var archive = try compress(plain, blockSize: 500)
     archive[archive.count - 20] ^= 4

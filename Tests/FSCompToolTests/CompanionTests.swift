@@ -135,11 +135,14 @@ struct CompanionTests {
 
   @Test("make install puts all of them and their man pages in place, uninstall takes them away")
   func installation() throws {
-    // With a program that is there already, and without building another.
-    let make = "make -s -C /\(Self.root) -o static DESTDIR=\(folder.path)/root PREFIX=/usr "
-      + "STATIC=\(folder.path)/build"
+    // With a program that is there already and stand-ins for the library, without building others.
+    let make = "make -s -C /\(Self.root) -o static -o library DESTDIR=\(folder.path)/root "
+      + "PREFIX=/usr STATIC=\(folder.path)/build LIBRARY=\(folder.path)/library"
     let installed = try folder.shell(
       "mkdir -p build/release && cp \(ToolProcess.executable) build/release/fscomp && "
+        + "mkdir library && touch library/fscomp.h library/fscomp.pc library/libfscomp.a && "
+        + "touch library/libfscomp.so.0.1.0 && "
+        + "ln -s libfscomp.so.0.1.0 library/libfscomp.so.0 && "
         + "\(make) install && cd root/usr && find . ! -type d | sort")
     #expect(installed.status == 0)
     let files = installed.text.split(separator: "\n").map { String($0.dropFirst(2)) }
@@ -152,6 +155,10 @@ struct CompanionTests {
       "man1/fscomp-train.1", "man1/fscomp-model.1", "man1/fscomp-eval.1", "man1/fscomp-bench.1",
       "man5/fscomp.5",
     ] { #expect(files.contains("share/man/\(page)"), "\(page)") }
+    for name in [
+      "include/fscomp.h", "lib/libfscomp.a", "lib/libfscomp.so.0", "lib/libfscomp.so.0.1.0",
+      "lib/pkgconfig/fscomp.pc",
+    ] { #expect(files.contains(name), "\(name)") }
     #expect(try folder.shell("root/usr/bin/fscompcat a.fsc").text.hasPrefix("one\n"))
     let removed = try folder.shell("\(make) uninstall && find root ! -type d")
     #expect(removed.text.isEmpty)

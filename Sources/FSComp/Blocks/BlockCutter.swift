@@ -42,6 +42,16 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
     from source: inout Source, whileWaiting idle: InputBuffer.Idle
   ) throws -> PlainBlock? {
     try readAhead(from: &source, whileWaiting: idle)
+    return cut()
+  }
+
+  /// The next block of what was read, whether it is full or not; nil when nothing is left of it.
+  package mutating func nextOfWhatWasRead() -> PlainBlock? {
+    input.move(to: &pending, limit: readAheadLimit)
+    return cut()
+  }
+
+  private mutating func cut() -> PlainBlock? {
     if pending.isEmpty { return nil }
     let count = blockCount(atMost: blockSizes.withoutNetwork)
     if count <= blockSizes.withNetwork { return take(count, usesNetwork: nil) }
@@ -67,12 +77,16 @@ package struct BlockCutter<Source: ByteSource>: ~Copyable {
     return isRest ? (pending.count + 1) / 2 : min(blockSize, pending.count)
   }
 
-  /// Reads until there are two blocks, the input ends, or the time is up. A stream that is to be
-  /// flushed in time sees only one block of it.
+  /// Two blocks. A stream that is to be flushed in time sees only one block of it.
+  private var readAheadLimit: Int {
+    flushAfter == nil ? 2 * blockSizes.withoutNetwork : blockSizes.withNetwork
+  }
+
+  /// Reads to the limit, the end of the input, or until the time is up.
   private mutating func readAhead(
     from source: inout Source, whileWaiting idle: InputBuffer.Idle
   ) throws {
-    let limit = flushAfter == nil ? 2 * blockSizes.withoutNetwork : blockSizes.withNetwork
+    let limit = readAheadLimit
     var deadline: ContinuousClock.Instant?
     while pending.count < limit {
       if input.unreadCount == 0 {

@@ -51,6 +51,27 @@ extension ArchiveError: CustomStringConvertible {
   }
 }
 
+extension ArchiveError.Kind {
+  /// Which kind it is, as a number that stays the same in all versions.
+  public var number: Int {
+    switch self {
+    case .notAnArchive: 1
+    case .unsupportedVersion: 2
+    case .reservedFlags: 3
+    case .frameHeaderDamaged: 4
+    case .truncated: 5
+    case .blockHeaderDamaged: 6
+    case .contentMismatch: 7
+    case .indexDamaged: 8
+    case .indexMismatch: 9
+    case .trailingData: 10
+    case .memoryLimit: 11
+    case .modelNotFound: 12
+    case .modelUnusable: 13
+    }
+  }
+}
+
 extension ArchiveError.Kind: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -28,6 +28,16 @@ package struct FrameIndex: Sendable {
   package static let tag: UInt8 = 0
   /// The same of an index that counts lines.
   package static let tagWithLines: UInt8 = 0x10
+  /// What there is beside the blocks: tag, a varint of up to 8 bytes, check, size.
+  static let maximumOverhead = 1 + 8 + 4 + 4
+
+  /// What a block takes: varints of up to 4 and 5 bytes, check of the content, maybe a count.
+  static func maximumByteCountPerBlock(countsLines: Bool) -> Int {
+    4 + 5 + 4 + (countsLines ? countByteCount : 0)
+  }
+
+  /// Of a count of newlines.
+  private static let countByteCount = 4
 
   /// Whether an index begins with this byte.
   package static func isTag(_ byte: UInt8) -> Bool { byte == tag || byte == tagWithLines }
@@ -35,33 +45,40 @@ package struct FrameIndex: Sendable {
   package let countsLines: Bool
   package private(set) var blockCount = 0
   private var entries: [UInt8] = []
-  /// Newlines in each block, four bytes for each; nothing where lines are not counted.
+  /// Newlines in each block, in their encoded form; nothing where lines are not counted.
   private var newlines: [UInt8] = []
 
   package init(countsLines: Bool = false) { self.countsLines = countsLines }
 
   /// Bytes of memory that grow with the number of blocks.
-  package var entryByteCount: Int { entries.count + (countsLines ? 4 * blockCount : 0) }
+  package var entryByteCount: Int { entries.count + newlinesByteCount }
 
-  /// - Parameter newlines: in the block's plain bytes; of no account where lines are not counted.
-  package mutating func append(_ entry: IndexEntry, newlines count: Int = 0) {
+  /// Bytes of the counts of newlines.
+  package var newlinesByteCount: Int { countsLines ? Self.countByteCount * blockCount : 0 }
+
+  /// Bytes of the whole index, which do not depend on what is counted.
+  package var byteCount: Int { headByteCount + newlinesByteCount + 8 }
+
+  private var headByteCount: Int { 1 + Varint.byteCount(of: blockCount) + entries.count }
+
+  /// - Parameter newlines: in the block's plain bytes; nil where lines are not counted, or where
+  ///   `setNewlines` tells later.
+  package mutating func append(_ entry: IndexEntry, newlines count: Int? = nil) {
     blockCount += 1
     Varint.append(entry.plainSize, to: &entries)
     Varint.append(entry.codedSize, to: &entries)
     entries.appendLittleEndian(entry.contentCheck)
-    if countsLines { newlines.appendLittleEndian(UInt32(count)) }
+    if countsLines, let count { newlines.appendLittleEndian(UInt32(count)) }
   }
 
-  /// Bytes of the counts of newlines.
-  package var newlinesByteCount: Int { countsLines ? 4 * blockCount : 0 }
-
-  /// Puts other counts in place of those that were given with the entries.
+  /// The counts of newlines in their encoded form, `newlinesByteCount` of them, where they did not
+  /// come with the entries.
   package mutating func setNewlines(_ bytes: [UInt8]) { newlines = bytes }
 
   /// The index up to the counts of newlines.
   package var head: [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(17 + entries.count + newlines.count)
+    bytes.reserveCapacity(byteCount)
     bytes.append(countsLines ? Self.tagWithLines : Self.tag)
     Varint.append(blockCount, to: &bytes)
     bytes.append(contentsOf: entries)
@@ -79,7 +96,9 @@ package struct FrameIndex: Sendable {
 
   /// The counts of newlines in their encoded form.
   package static func newlines(_ bytes: Span<UInt8>) -> [Int] {
-    (0..<bytes.count / 4).map { Int(bytes.littleEndian(at: 4 * $0) as UInt32) }
+    stride(from: 0, to: bytes.count, by: countByteCount).map {
+      Int(bytes.littleEndian(at: $0) as UInt32)
+    }
   }
 
   /// Which block (from 0) byte `offset` of `encoded` is about; nil outside the entries.
@@ -142,13 +161,13 @@ extension FrameIndex {
     }
     var newlines: [Int]?
     if bytes[0] == tagWithLines {
-      guard (bytes.count - offset) / 4 >= blockCount else { return .incomplete }
-      let counts = self.newlines(bytes.extracting(offset..<offset + 4 * blockCount))
+      guard (bytes.count - offset) / countByteCount >= blockCount else { return .incomplete }
+      let end = offset + countByteCount * blockCount
+      let counts = self.newlines(bytes.extracting(offset..<end))
       guard zip(counts, entries).allSatisfy({ $0 <= $1.plainSize }) else {
         return .invalid(.indexDamaged)
       }
-      newlines = counts
-      offset += 4 * blockCount
+      (newlines, offset) = (counts, end)
     }
     guard bytes.count >= offset + 8 else { return .incomplete }
     let check: UInt32 = bytes.littleEndian(at: offset)

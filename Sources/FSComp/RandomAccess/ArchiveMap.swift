@@ -88,6 +88,12 @@ public struct ArchiveMap: Sendable {
     return low
   }
 
+  /// The number, from 0, of the block that a plain byte is in; nil behind the last.
+  public func block(holding plainOffset: Int) -> Int? {
+    guard plainOffset < .max else { return nil }
+    return blocks(holding: plainOffset..<plainOffset + 1).first
+  }
+
   /// The blocks that plain bytes are in.
   func blocks(holding range: Range<Int>) -> Range<Int> {
     guard !range.isEmpty, range.lowerBound < plainSize else { return 0..<0 }
@@ -174,7 +180,8 @@ private struct FrameParts {
     guard case .value(let index, byteCount: size) = FrameIndex.parse(bytes.span) else {
       return nil
     }
-    let offset = end - size - FrameHeader.byteCount - index.entries.reduce(0) { $0 + $1.codedSize }
+    var offset = end - size - FrameHeader.byteCount
+    for entry in index.entries where offset >= 0 { offset -= entry.codedSize }
     guard offset >= 0 else { return nil }
     let headerBytes = try source.bytes(at: offset, count: FrameHeader.byteCount)
     guard case .value(let header, _) = FrameHeader.parse(headerBytes.span), !header.isSingle,
@@ -230,8 +237,7 @@ private struct FrameParts {
   private func endOfIndex(countsLines: Bool, limit: Int) throws -> Int {
     var index = FrameIndex(countsLines: countsLines)
     for entry in entries { index.append(entry) }
-    let size = index.encoded.count
-    guard end + size <= limit else { throw ArchiveError(kind: .truncated, offset: end) }
-    return end + size
+    guard end + index.byteCount <= limit else { throw ArchiveError(kind: .truncated, offset: end) }
+    return end + index.byteCount
   }
 }

@@ -18,7 +18,7 @@ struct SalvageLedger {
       var index = FrameIndex(countsLines: countsLines)
       for block in blocks { index.append(block.entry) }
       let layout = FrameLayout(index: blocks.map(\.entry), frameOffset: offset)
-      return stretch == layout.end..<layout.end + index.encoded.count
+      return stretch == layout.end..<layout.end + index.byteCount
     }
   }
 

@@ -3,7 +3,8 @@ import Model
 /// Reads an archive item by item and checks everything but the content of blocks: order, headers,
 /// and that each index says of the blocks what they say of themselves.
 ///
-/// The source is passed in with every call, so that the caller keeps it.
+/// The source is passed in with every call, so that the caller keeps it. Where it has nothing to
+/// give yet (`InputPending`), the same call can be made again when it has.
 package struct ArchiveReader {
   package enum Item {
     case frame(FrameHeader)
@@ -25,6 +26,12 @@ package struct ArchiveReader {
   package private(set) var blockNumber = 0
   /// Where the last item begins.
   package private(set) var itemOffset = 0
+  /// Whether that item is not complete, because the source had no more.
+  private var isWithinItem = false
+  /// Of a payload, or of the counts in an index, what was read so far.
+  private var partial: [UInt8] = []
+  /// Where the payload began.
+  private var payloadOffset = 0
 
   package init() {}
 
@@ -41,16 +48,30 @@ package struct ArchiveReader {
   package mutating func next(
     from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
   ) throws -> Item? {
-    itemOffset = input.offset
+    if !isWithinItem { itemOffset = input.offset }
+    isWithinItem = true
+    let item = try findItem(from: &source, whileWaiting: idle)
+    isWithinItem = false
+    payloadOffset = input.offset
+    return item
+  }
+
+  private mutating func findItem(
+    from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
+  ) throws -> Item? {
     guard let open = frame else { return try openFrame(from: &source, whileWaiting: idle) }
     if open.header.isSingle && open.index.blockCount == 1 {
       frame = nil
       return .endOfFrame(newlines: nil)
     }
-    let tag = try parse(from: &source, block: nil, whileWaiting: idle) { bytes in
-      bytes.count > 0 ? .value(bytes[0], byteCount: 0) : .incomplete
+    // Of all that may follow, only an index is used up before it is complete.
+    let isWithinIndex = input.offset > itemOffset
+    let isIndex = try isWithinIndex || parse(
+      from: &source, block: nil, whileWaiting: idle
+    ) { bytes in
+      bytes.count > 0 ? .value(FrameIndex.isTag(bytes[0]), byteCount: 0) : .incomplete
     }
-    if FrameIndex.isTag(tag) && !open.header.isSingle {
+    if isIndex && !open.header.isSingle {
       let newlines = try checkIndex(of: open, from: &source, whileWaiting: idle)
       frame = nil
       return .endOfFrame(newlines: newlines)
@@ -124,35 +145,31 @@ package struct ArchiveReader {
   private mutating func checkIndex(
     of frame: OpenFrame, from source: inout some ByteSource, whileWaiting idle: InputBuffer.Idle
   ) throws -> [Int]? {
-    guard frame.index.countsLines else {
-      try match(frame.index.encoded[...], of: frame, from: &source, whileWaiting: idle)
-      return nil
-    }
     var index = frame.index
     let head = index.head
     try match(head[...], of: frame, from: &source, whileWaiting: idle)
-    var counts: [UInt8] = []
-    while counts.count < index.newlinesByteCount {
+    while partial.count < index.newlinesByteCount {
       if input.unreadCount == 0 {
         guard try input.refill(from: &source, whileWaiting: idle) == .more else {
           throw ArchiveError(kind: .truncated, offset: itemOffset)
         }
       }
-      input.move(to: &counts, limit: index.newlinesByteCount)
+      input.move(to: &partial, limit: index.newlinesByteCount)
     }
-    index.setNewlines(counts)
-    let rest = index.encoded[(head.count + counts.count)...]
+    index.setNewlines(partial)
+    let rest = index.encoded[(head.count + partial.count)...]
     try match(rest, of: frame, from: &source, whileWaiting: idle)
-    return FrameIndex.newlines(counts.span)
+    defer { partial = [] }
+    return index.countsLines ? FrameIndex.newlines(partial.span) : nil
   }
 
-  /// Consumes bytes of an index, which are to be these.
+  /// Consumes those of the bytes of an index that are to come, which are to be these. Their indices
+  /// are their places in it.
   private mutating func match(
     _ expected: ArraySlice<UInt8>, of frame: OpenFrame, from source: inout some ByteSource,
     whileWaiting idle: InputBuffer.Idle
   ) throws {
-    var position = expected.startIndex
-    while position < expected.endIndex {
+    while case let position = input.offset - itemOffset, position < expected.endIndex {
       if input.unreadCount == 0 {
         guard try input.refill(from: &source, whileWaiting: idle) == .more else {
           throw ArchiveError(kind: .truncated, offset: itemOffset)
@@ -167,7 +184,6 @@ package struct ArchiveReader {
         throw ArchiveError(kind: .indexMismatch, block: block, offset: itemOffset)
       }
       input.consume(count)
-      position += count
     }
   }
 }
@@ -179,34 +195,35 @@ extension ArchiveReader {
     of header: BlockHeader, from source: inout some ByteSource,
     whileWaiting idle: InputBuffer.Idle
   ) throws -> [UInt8] {
-    var payload: [UInt8] = []
-    try forPayload(of: header, from: &source, whileWaiting: idle) { input, left in
+    try forPayload(of: header, from: &source, whileWaiting: idle) { input, payload, _ in
       input.move(to: &payload, limit: header.payloadSize)
     }
-    return payload
+    defer { partial = [] }
+    return partial
   }
 
   /// Passes over the payload of the block whose header was the last item.
   package mutating func skipPayload(
     of header: BlockHeader, from source: inout some ByteSource
   ) throws {
-    try forPayload(of: header, from: &source, whileWaiting: { false }) { input, left in
+    try forPayload(of: header, from: &source, whileWaiting: { false }) { input, _, left in
       input.consume(min(input.unreadCount, left))
     }
   }
 
   private mutating func forPayload(
     of header: BlockHeader, from source: inout some ByteSource,
-    whileWaiting idle: InputBuffer.Idle, use: (inout InputBuffer, _ left: Int) -> Void
+    whileWaiting idle: InputBuffer.Idle,
+    use: (inout InputBuffer, _ payload: inout [UInt8], _ left: Int) -> Void
   ) throws {
-    let end = input.offset + header.payloadSize
+    let end = payloadOffset + header.payloadSize
     while input.offset < end {
       if input.unreadCount == 0 {
         guard try input.refill(from: &source, whileWaiting: idle) == .more else {
           throw ArchiveError(kind: .truncated, block: blockNumber, offset: itemOffset)
         }
       }
-      use(&input, end - input.offset)
+      use(&input, &partial, end - input.offset)
     }
   }
 }

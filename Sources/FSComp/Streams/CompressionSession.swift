@@ -8,6 +8,10 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
   private var writer: FrameWriter
   /// What of the archive is there already; nil once there is more to write.
   private var resumption: ArchiveResumption<Sink>?
+  /// A block that there was no memory for.
+  private var waiting: PlainBlock?
+  private let pool: WorkerPool
+  private let memoryPerBlock: (_ plainBytes: Int) -> Int
 
   init(
     _ compressor: Compressor, from source: Source, to sink: Sink, on pool: WorkerPool,
@@ -17,6 +21,8 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
     self.source = source
     self.sink = sink
     resumption = resuming
+    self.pool = pool
+    memoryPerBlock = { compressor.memoryPerBlock(mostBytes: $0) }
     let encoder = compressor.encoder
     cutter = BlockCutter(blockSizes: compressor.blockSizes, flushAfter: compressor.flushAfter) {
       encoder.usesNetwork(on: $0)
@@ -29,6 +35,7 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
 
   package func submitNext(whileWaiting idle: InputBuffer.Idle) throws -> Submission {
     while true {
+      if let block = waiting.take() { return try submit(block) }
       guard let plain = try cutter.next(from: &source, whileWaiting: idle) else {
         try endResumption()
         return .atEnd
@@ -39,9 +46,26 @@ package final class CompressionSession<Source: ByteSource, Sink: ByteSink>: Bloc
         continue
       }
       try endResumption()
-      writer.submit(plain)
-      return .submitted
+      return try submit(plain)
     }
+  }
+
+  /// Submits a block of what was read, be it full or not.
+  package func submitWhatWasRead() throws -> Submission {
+    if let block = waiting.take() { return try submit(block) }
+    guard let plain = cutter.nextOfWhatWasRead() else { return .atEnd }
+    if !writer.hasBegun { writer.begin(isSingle: false) }
+    try endResumption()
+    return try submit(plain)
+  }
+
+  private func submit(_ block: PlainBlock) throws -> Submission {
+    guard let memory = try pool.reserve(memoryPerBlock(block.bytes.count)) else {
+      waiting = block
+      return .noRoom
+    }
+    writer.submit(block, memory: memory)
+    return .submitted
   }
 
   /// From here on the archive is written.

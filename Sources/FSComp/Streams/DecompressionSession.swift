@@ -4,6 +4,7 @@ import Prediction
 package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: BlockSession {
   package private(set) var source: Source
   package private(set) var sink: Sink
+  private let pool: WorkerPool
   private var reader = ArchiveReader()
   private var models: FrameModels
   private var writer: PlainWriter
@@ -24,6 +25,7 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
   ) {
     self.source = source
     self.sink = sink
+    self.pool = pool
     resumption = resuming
     models = FrameModels(store: decompressor.models)
     writer = PlainWriter(
@@ -42,20 +44,26 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
       return .atEnd
     }
     guard writer.hasRoom(for: job, besides: reader.indexMemory) else { return .noRoom }
-    next = nil
+    if job.reservation == nil {
+      guard let reservation = try pool.reserve(job.memory) else { return .noRoom }
+      job.reservation = reservation
+      next = job
+    }
     do {
       job.payload = try reader.readPayload(of: job.header, from: &source, whileWaiting: idle)
     } catch {
       return try end(with: error)
     }
+    next = nil
     writer.submit(job)
     return .submitted
   }
 
-  /// - Throws: `error` at once if it is the writer's.
+  /// - Throws: `error` at once if it is the writer's, or none of the archive's.
   private func end(with error: any Error) throws -> Submission {
-    if writer.hasFailed { throw error }
+    if writer.hasFailed || error is InputPending { throw error }
     try endResumption()
+    next = nil
     readError = error
     return .atEnd
   }

@@ -1,8 +1,14 @@
 import Model
+import Platform
 
 /// Encodes blocks on the workers of a pipeline and writes them, in order, as frames.
 struct FrameWriter: ~Copyable {
-  private var pipeline: OrderedPipeline<PlainBlock, EncodedBlock>
+  private struct Job: Sendable {
+    var block: PlainBlock
+    var reservation: MemoryReservation
+  }
+
+  private var pipeline: OrderedPipeline<Job, EncodedBlock>
   private let modelID: ModelID
   private let blocksPerFrame: Int
   private let observer: BlockObserver?
@@ -26,8 +32,9 @@ struct FrameWriter: ~Copyable {
     self.blocksPerFrame = blocksPerFrame
     self.observer = observer
     reportProgress = progress
-    pipeline = OrderedPipeline(pool: pool) { block, monitor in
-      encoder.encode(block, monitor: monitor)
+    pipeline = OrderedPipeline(pool: pool) { job, monitor in
+      job.reservation.release()
+      return encoder.encode(job.block, monitor: monitor)
     }
   }
 
@@ -45,9 +52,10 @@ struct FrameWriter: ~Copyable {
   var progressInFlight: Progress { progress.advanced(to: pipeline.progress) }
 
   /// Has a block encoded.
-  mutating func submit(_ block: PlainBlock) {
+  /// - Parameter memory: for that.
+  mutating func submit(_ block: PlainBlock, memory: MemoryReservation) {
     if frame.countsLines { newlines.append(block.bytes.span.newlineCount) }
-    pipeline.submit(block)
+    pipeline.submit(Job(block: block, reservation: memory))
   }
 
   /// Takes note of a block that is in the archive already, before any is submitted.
@@ -56,7 +64,7 @@ struct FrameWriter: ~Copyable {
       isFrameOpen = true
       progress.archiveBytes += FrameHeader.byteCount
     }
-    add(block, newlines: frame.countsLines ? plain.bytes.span.newlineCount : 0)
+    add(block, newlines: frame.countsLines ? plain.bytes.span.newlineCount : nil)
     progress.archiveBytes += block.codedSize
   }
 
@@ -78,10 +86,10 @@ struct FrameWriter: ~Copyable {
     if !isFrameOpen { try openFrame(on: &sink) }
     try put(block.header.encoded, on: &sink)
     try put(block.payload, on: &sink)
-    add(block.header, newlines: frame.countsLines ? newlines.removeFirst() : 0)
+    add(block.header, newlines: frame.countsLines ? newlines.removeFirst() : nil)
   }
 
-  private mutating func add(_ block: BlockHeader, newlines: Int) {
+  private mutating func add(_ block: BlockHeader, newlines: Int?) {
     index.append(IndexEntry(block), newlines: newlines)
     progress.plainBytes += block.plainSize
     observer?(block)

@@ -1,3 +1,5 @@
+import Platform
+
 /// Decodes blocks on the workers of a pipeline and writes their plain bytes, in order.
 struct PlainWriter: ~Copyable {
   struct Job: Sendable {
@@ -10,6 +12,8 @@ struct PlainWriter: ~Copyable {
     var memory: Int
     var block: Int
     var offset: Int
+    /// Of that memory, from the submission to the beginning of the work.
+    var reservation: MemoryReservation?
   }
 
   private struct DecodedBlock: Sendable {
@@ -44,6 +48,7 @@ struct PlainWriter: ~Copyable {
     self.observer = observer
     reportProgress = progress
     pipeline = OrderedPipeline(pool: pool) { job, monitor in
+      job.reservation?.release()
       let plain = BlockDecoder.decode(
         job.payload, header: job.header, model: job.model, monitor: monitor)
       return DecodedBlock(

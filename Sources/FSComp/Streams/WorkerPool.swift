@@ -41,6 +41,15 @@ package final class WorkerPool {
     if let made { threads.append(made) } else { lacksThreads = true }
   }
 
+  /// Memory for a job that is to be submitted; nil when there is not so much while others are in
+  /// flight.
+  /// - Throws: `OutOfMemoryError` if there is not so much at all.
+  func reserve(_ byteCount: Int) throws(OutOfMemoryError) -> MemoryReservation? {
+    if let reservation = MemoryReservation(byteCount: byteCount) { return reservation }
+    guard inFlight > 0 else { throw OutOfMemoryError(needed: byteCount) }
+    return nil
+  }
+
   /// Takes note that so many results were collected, or never will be.
   func collected(_ count: Int) { inFlight -= count }
 
@@ -99,4 +108,12 @@ package final class WorkerPool {
       }
     }
   }
+}
+
+/// The system has not the memory that a block takes.
+public struct OutOfMemoryError: Error, Equatable, CustomStringConvertible {
+  /// Bytes.
+  public var needed: Int
+
+  public var description: String { "not enough memory: a block takes \(needed) bytes" }
 }

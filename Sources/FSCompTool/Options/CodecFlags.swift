@@ -74,9 +74,6 @@ struct CompressionFlags: ParsableArguments {
   /// What a block adds to an archive is a fiftieth of this.
   static let leastBlockSize = 1 << 10
 
-  /// What one look into an archive decodes.
-  private static let seekableBlockSize = 64 << 10
-
   /// - Throws: `UsageError` if a block would be larger than the format allows.
   func options(_ codec: CodecFlags) throws -> CompressionOptions {
     var options = CompressionOptions()
@@ -101,7 +98,7 @@ struct CompressionFlags: ParsableArguments {
       }
       options.blockSize = size
     }
-    if seekable { options.blockSize = Self.seekableBlockSize }
+    if seekable { options.blockSize = CompressionOptions.seekableBlockSize }
     options.lanes = lanes?.count
     options.flushAfter = flushEvery?.duration
     options.indexesLines = index == .lines

@@ -144,7 +144,7 @@ private final class SearchTask {
       case .nothing: return true
       case .plain(let source): try pass(source)
       case .archive(let session, _):
-        try session.writeFinished()
+        _ = try session.writeFinished()
         guard isAtEnd, session.inFlight == 0 else { return false }
         _ = try session.finish()
       }
