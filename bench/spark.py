@@ -27,7 +27,8 @@ def session(workers):
     os.environ["PYSPARK_PYTHON"] = sys.executable
     spark = (
         SparkSession.builder.master(f"local-cluster[{workers},1,1024]").appName("bench")
-        .config("spark.ui.enabled", "false").config("spark.executor.memory", "1g")
+        .config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
+        .config("spark.executor.memory", "1g")
         .config("spark.driver.host", "127.0.0.1").getOrCreate())
     spark.sparkContext.setLogLevel("ERROR")
     # Executors come up when they come up: not what is measured.

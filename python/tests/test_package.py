@@ -26,6 +26,21 @@ def test_the_readme_is_true(tmp_path, readme):
         subprocess.run([sys.executable, "-c", block], check=True, cwd=tmp_path)
 
 
+@pytest.mark.skipif("FSCOMP" not in os.environ, reason="$FSCOMP does not name the program")
+def test_the_program_is_of_the_same_version_and_makes_the_same_archive(tmp_path, logs):
+    program = os.environ["FSCOMP"]
+    version = subprocess.run([program, "--version"], capture_output=True, check=True).stdout
+    assert version.split()[:2] == [b"fscomp", fscomp.__version__.encode()]
+    path = tmp_path / "a"
+    path.write_bytes(logs[:30000])
+    for options, arguments in (
+        ({"level": 1, "seekable": True}, ["-1", "--seekable"]), ({}, []),
+        ({"level": 4, "block_size": 5000}, ["-4", "--block-size", "5000"]),
+    ):
+        made = subprocess.run([program, *arguments, "-c", path], capture_output=True, check=True)
+        assert made.stdout == fscomp.compress(logs[:30000], **options)
+
+
 def test_the_command_line(tmp_path, logs):
     path = tmp_path / "a.log"
     path.write_bytes(logs[:20000])

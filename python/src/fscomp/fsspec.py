@@ -57,4 +57,6 @@ class FscompFileSystem(AbstractArchiveFileSystem):  # type: ignore[misc]
             raise ValueError("only for reading")
         if self._strip_protocol(path) not in (self._name, ""):
             raise FileNotFoundError(path)
-        return FscompFile(self._opened.open())
+        file = FscompFile(self._opened.open())
+        file._owns_file = True
+        return file
