@@ -28,10 +28,11 @@ let package = Package(
     .target(
       name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),
     .target(
-      name: "ContextMixing", dependencies: ["EntropyCoding", "CMixingKernels", "Model", "Platform"],
+      name: "ContextMixing",
+      dependencies: ["EntropyCoding", "CMixingKernels", "Model", "TextTransform", "Platform"],
       swiftSettings: hotSwift),
     .target(name: "TextTransform", dependencies: ["Model", "Platform"], swiftSettings: hotSwift),
-    .target(name: "Model", dependencies: ["EntropyCoding", "Platform"], swiftSettings: hotSwift),
+    .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
     .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),
@@ -47,7 +48,10 @@ let package = Package(
     // Around it: float arithmetic, peers, the command line.
     .target(
       name: "Training",
-      dependencies: ["Model", "TextTransform", "Plotting", "CTrainingKernels", "Platform"]),
+      dependencies: [
+        "Model", "TextTransform", "ContextMixing", "Plotting", "CTrainingKernels",
+        "Platform",
+      ]),
     .target(name: "CTrainingKernels", dependencies: ["CProcessor"]),
     .target(
       name: "Benchmarking",
@@ -59,8 +63,8 @@ let package = Package(
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
-        "FSComp", "Model", "TextTransform", "Prediction", "EmbeddedModels", "Training",
-        "Benchmarking", "Platform", "CSystem",
+        "FSComp", "Model", "ContextMixing", "TextTransform", "Prediction", "EmbeddedModels",
+        "Training", "Benchmarking", "Platform", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
@@ -71,7 +75,8 @@ let package = Package(
       ],
       path: "bench/KernelBenchmark"),
     .executableTarget(
-      name: "MixerTraining", dependencies: ["Benchmarking", "ContextMixing", "FSComp", "Model"],
+      name: "MixerTraining",
+      dependencies: ["Benchmarking", "ContextMixing", "Model", "Prediction", "TextTransform"],
       path: "bench/MixerTraining"),
     .executableTarget(
       name: "MixerAblation", dependencies: ["Benchmarking", "ContextMixing", "FSComp"],
@@ -91,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "ContextMixingTests",
       dependencies: [
-        "ContextMixing", "EntropyCoding", "CMixingKernels", "EmbeddedModels", "Model", "Platform",
+        "ContextMixing", "EntropyCoding", "CMixingKernels", "EmbeddedModels", "Model",
+        "TextTransform", "Platform",
       ]),
     .testTarget(
       name: "EntropyCodingTests", dependencies: ["EntropyCoding", "Platform", "TestSupport"]),
@@ -114,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Model", "Prediction", "CTrainingKernels", "Platform", "TestSupport",
+        "Training", "ContextMixing", "Model", "TextTransform", "Prediction", "CTrainingKernels",
+        "Platform", "TestSupport",
       ],
       exclude: ["Fixtures"]),
   ],

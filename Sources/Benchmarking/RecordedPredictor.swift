@@ -1,5 +1,4 @@
 import ContextMixing
-import FSComp
 import Platform
 import Prediction
 
@@ -13,12 +12,12 @@ package struct RecordedPredictor: LanePredictor {
   private let trees: SharedBuffer<UInt32>
   private var step = 0
 
-  package init(_ text: [UInt8], layout: LaneLayout, model: Model) {
+  package init(_ text: [UInt8], layout: LaneLayout, networks: [PreparedNetwork]) {
     laneCount = layout.laneCount
-    stride = model.networks.count * Predictor.treeSize
+    stride = networks.count * Predictor.treeSize
     let trees = SharedBuffer<UInt32>(count: stride * text.count)
     var next = trees.base
-    var predictor = Predictor(model.networks, lanes: layout.laneCount)
+    var predictor = Predictor(networks, lanes: layout.laneCount)
     layout.walk(&predictor) { [stride] _, position, prediction in
       if let prediction { next.update(from: prediction, count: stride) }
       next += stride

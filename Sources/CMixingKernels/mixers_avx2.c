@@ -1,21 +1,9 @@
-// Mixers side by side in AVX2; contexts are as in plain C.
+// Mixers side by side in AVX2.
 #include "sse2.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-
-FSC_AVX2 static void find(fsc_contexts *contexts, const uint64_t *hashes) {
-  fsc_contexts_find(contexts, hashes);
-}
-
-FSC_AVX2 static int32_t predict(fsc_contexts *contexts, int32_t nibble) {
-  return fsc_contexts_predict(contexts, nibble);
-}
-
-FSC_AVX2 static void update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
-  fsc_contexts_update(contexts, nibble, bit);
-}
 
 /// The sums of eight registers' numbers, in order.
 FSC_AVX2_INLINE __m256i reduce8(const __m256i s[8]) {
@@ -26,17 +14,6 @@ FSC_AVX2_INLINE __m256i reduce8(const __m256i s[8]) {
   }
   return _mm256_add_epi32(_mm256_permute2x128_si256(fours[0], fours[1], 0x20),
                           _mm256_permute2x128_si256(fours[0], fours[1], 0x31));
-}
-
-/// `fsc_squash` of eight.
-FSC_AVX2_INLINE __m256i squash8(const uint32_t *nodes, __m256i x) {
-  const __m256i position = _mm256_add_epi32(x, _mm256_set1_epi32(FSC_STRETCH_LIMIT));
-  const __m256i node = _mm256_srli_epi32(position, 8);
-  const __m256i low = _mm256_i32gather_epi32((const int *)nodes, node, 4);
-  const __m256i high = _mm256_i32gather_epi32((const int *)nodes + 1, node, 4);
-  const __m256i fraction = _mm256_and_si256(position, _mm256_set1_epi32(255));
-  const __m256i product = _mm256_mullo_epi32(_mm256_sub_epi32(high, low), fraction);
-  return _mm256_add_epi32(low, _mm256_srai_epi32(product, 8));
 }
 
 FSC_AVX2_INLINE fsc_mixed mix_registers(fsc_mixers *mixers, fsc_mixer_head head,
@@ -69,9 +46,8 @@ FSC_AVX2_INLINE fsc_mixed mix_registers(fsc_mixers *mixers, fsc_mixer_head head,
   const __m128i results =
       _mm_unpacklo_epi64(_mm256_castsi256_si128(narrow), _mm256_extracti128_si256(narrow, 1));
   _mm_store_si128((__m128i *)mixers->results, results);
-  const fsc_mixed mixed = fsc_sse2_finish(mixers, results);
-  _mm256_storeu_si256((__m256i *)mixers->probabilities, squash8(mixers->squash_nodes, outputs));
-  return mixed;
+  _mm256_storeu_si256((__m256i *)mixers->outputs, outputs);
+  return fsc_sse2_finish(mixers, results);
 }
 
 FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
@@ -86,7 +62,7 @@ FSC_AVX2 static void train(fsc_mixers *mixers, int32_t bit) {
   const int32_t count = mixers->count;
   for (int32_t m = 0; m < mixers->mixers; m++) {
     const __m256i step = _mm256_set1_epi16(
-        fsc_mixer_step(bit, mixers->probabilities[m], mixers->chosen_rates[m]));
+        fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]));
     int16_t *const high = mixers->planes[m], *const low = high + count;
     for (int32_t i = 0; i < count; i += 16) {
       const __m256i x = _mm256_load_si256((const __m256i *)(mixers->inputs + i));
@@ -104,6 +80,8 @@ FSC_AVX2 static void train(fsc_mixers *mixers, int32_t bit) {
   fsc_sse2_train_final(mixers, bit);
 }
 
-const fsc_mixing_kernels fsc_mixing_avx2 = {"avx2", find, predict, update, mix, train};
+FSC_DEFINE_BITS(FSC_AVX2, mix, train)
+
+const fsc_mixing_kernels fsc_mixing_avx2 = {"avx2", predict, update, mix, train};
 
 #endif

@@ -36,7 +36,7 @@ FSC_AVX512_INLINE __m256i squash8(const uint32_t *nodes, __m256i x) {
   return _mm512_cvtepi64_epi32(sum);
 }
 
-FSC_AVX512_INLINE fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
+FSC_AVX512_INLINE fsc_mixed mix_inputs(fsc_mixers *mixers, fsc_mixer_head head,
                                 const int16_t *predictions, int32_t count) {
   // The head goes in front of the predictions.
   const __m512i first = _mm512_zextsi128_si512(
@@ -65,16 +65,15 @@ FSC_AVX512_INLINE fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
   // Those beyond the last mixer have no weights.
   const __m128i results = _mm256_cvtepi32_epi16(_mm256_srai_epi32(outputs, 4));
   _mm_store_si128((__m128i *)mixers->results, results);
-  const fsc_mixed mixed = fsc_sse2_finish(mixers, results);
-  _mm256_storeu_si256((__m256i *)mixers->probabilities, squash8(mixers->squash_nodes, outputs));
-  return mixed;
+  _mm256_storeu_si256((__m256i *)mixers->outputs, outputs);
+  return fsc_sse2_finish(mixers, results);
 }
 
-FSC_AVX512 fsc_mixed fsc_avx512_mix(fsc_mixers *mixers, fsc_mixer_head head,
+FSC_AVX512 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
                                     const int16_t *predictions) {
-  if (mixers->count == 32) return mix(mixers, head, predictions, 32);
-  return mixers->count < 32 ? mix(mixers, head, predictions, 16)
-                            : mix(mixers, head, predictions, 48);
+  if (mixers->count == 32) return mix_inputs(mixers, head, predictions, 32);
+  return mixers->count < 32 ? mix_inputs(mixers, head, predictions, 16)
+                            : mix_inputs(mixers, head, predictions, 48);
 }
 
 /// `fsc_mixer_train` of 32 inputs, or of 16 in the lower halves.
@@ -94,9 +93,9 @@ FSC_AVX512_INLINE void store16(int16_t *numbers, __m512i x) {
   _mm256_store_si256((__m256i *)numbers, _mm512_castsi512_si256(x));
 }
 
-FSC_AVX512_INLINE void train(fsc_mixers *mixers, int32_t bit, int32_t count) {
-  const __m512i probabilities = _mm512_cvtepi32_epi64(
-      _mm256_loadu_si256((const __m256i *)mixers->probabilities));
+FSC_AVX512_INLINE void train_inputs(fsc_mixers *mixers, int32_t bit, int32_t count) {
+  const __m512i probabilities = _mm512_cvtepi32_epi64(squash8(
+      mixers->squash_nodes, _mm256_loadu_si256((const __m256i *)mixers->outputs)));
   const __m512i rates = _mm512_cvtepi32_epi64(
       _mm256_loadu_si256((const __m256i *)mixers->chosen_rates));
   const __m512i errors = _mm512_sub_epi64(_mm512_set1_epi64((int64_t)bit << 22), probabilities);
@@ -131,10 +130,14 @@ FSC_AVX512_INLINE void train(fsc_mixers *mixers, int32_t bit, int32_t count) {
   fsc_sse2_train_final(mixers, bit);
 }
 
-FSC_AVX512 void fsc_avx512_train(fsc_mixers *mixers, int32_t bit) {
-  if (mixers->count == 32) return train(mixers, bit, 32);
-  if (mixers->count < 32) return train(mixers, bit, 16);
-  train(mixers, bit, 48);
+FSC_AVX512 static void train(fsc_mixers *mixers, int32_t bit) {
+  if (mixers->count == 32) return train_inputs(mixers, bit, 32);
+  if (mixers->count < 32) return train_inputs(mixers, bit, 16);
+  train_inputs(mixers, bit, 48);
 }
+
+FSC_DEFINE_BITS(FSC_AVX512, mix, train)
+
+const fsc_mixing_kernels fsc_mixing_avx512 = {"avx512", predict, update, mix, train};
 
 #endif

@@ -1,4 +1,4 @@
-// Mixers one after the other in SSE2, which every x86-64 has; contexts are as in plain C.
+// Mixers one after the other in SSE2, which every x86-64 has.
 #include "sse2.h"
 
 #if defined(__x86_64__)
@@ -25,7 +25,7 @@ FSC_SSE2 static void train(fsc_mixers *mixers, int32_t bit) {
   const int32_t count = mixers->count;
   for (int32_t m = 0; m < mixers->mixers; m++) {
     const __m128i step = _mm_set1_epi16(
-        fsc_mixer_step(bit, mixers->probabilities[m], mixers->chosen_rates[m]));
+        fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]));
     int16_t *const high = mixers->planes[m], *const low = high + count;
     for (int32_t i = 0; i < count; i += 8)
       fsc_sse2_train8(_mm_load_si128((const __m128i *)(mixers->inputs + i)), step, high + i,
@@ -34,7 +34,8 @@ FSC_SSE2 static void train(fsc_mixers *mixers, int32_t bit) {
   fsc_sse2_train_final(mixers, bit);
 }
 
-const fsc_mixing_kernels fsc_mixing_sse2 = {
-    "sse2", fsc_portable_find, fsc_portable_predict, fsc_portable_update, mix, train};
+FSC_DEFINE_BITS(FSC_SSE2, mix, train)
+
+const fsc_mixing_kernels fsc_mixing_sse2 = {"sse2", predict, update, mix, train};
 
 #endif

@@ -1,5 +1,6 @@
 import CMixingKernels
 import EntropyCoding
+import Platform
 
 /// Finds the probability of each bit of a block from what the network and the block itself suggest.
 ///
@@ -13,32 +14,48 @@ package struct ContextMixer: ~Copyable {
   private let networkCount: Int
   private let hasModes: Bool
   private let usesExpected: Bool
+  private let usesSymbol: Bool
   private let tables = LogisticTables.shared
+  private let kernels: fsc_mixing_kernels
 
   var lanes: Lanes
   var contexts: ContextStates
   var matches: MatchModels
   var mixers: MixerNetwork
-  private var networkMaps: NetworkMaps
-  private var finalMaps: FinalMaps
-  /// The byte and the bit at hand.
-  private(set) var situation = MixingSituation()
+  private let maps: AdaptiveMaps
+  /// One: what kernels work on.
+  let state: OwnedBuffer<fsc_bits>
 
   /// - Parameters:
   ///   - layout: of a block of 1...2^31 bytes in 1...256 lanes.
   ///   - parameters: what to begin with.
-  package init(_ layout: LaneLayout, parameters: InitialParameters) {
+  ///   - kernels: change speed and nothing else.
+  package init(
+    _ layout: LaneLayout, parameters: InitialParameters,
+    kernels: MixingKernels = MixingKernels.current
+  ) {
     let plan = parameters.plan
     networkCount = plan.networkCount
     hasModes = plan.modeCount > 1
     usesExpected = plan.selectors.contains(.expected)
+    usesSymbol = plan.selectors.contains(.symbol)
+    self.kernels = kernels.table.pointee
+    state = OwnedBuffer(Self.stateSize)
+    state[0] = fsc_bits()
     lanes = Lanes(layout, plan: plan)
     contexts = ContextStates(lanes: lanes, parameters: parameters)
-    matches = MatchModels(layout, parameters: parameters)
+    matches = MatchModels(layout, parameters: parameters, bits: state.base)
     mixers = MixerNetwork(laneCount: layout.laneCount, parameters: parameters)
-    networkMaps = NetworkMaps(layout, usesNetwork: plan.usesNetwork)
-    finalMaps = FinalMaps(layout)
+    maps = AdaptiveMaps(layout)
+    contexts.give(to: state.base)
+    mixers.give(to: state.base)
+    maps.give(to: state.base)
+    state.base.pointee.uses_network = plan.usesNetwork ? 1 : 0
+    state.base.pointee.least_error = plan.leastError
+    fsc_bits_inputs(state.base)[Int(FSC_INPUT_BIAS)] = Int16(FSC_BIAS)
   }
+
+  private static let stateSize = BufferSize<fsc_bits>(1)
 
   /// Memory for a block, in bytes.
   package static func memory(_ layout: LaneLayout, parameters: InitialParameters) -> Int {
@@ -47,7 +64,7 @@ package struct ContextMixer: ~Copyable {
       + ContextStates.Sizes(layout, plan: plan).byteCount
       + MatchModels.Sizes(layout, plan: plan).byteCount
       + MixerNetwork.Sizes(laneCount: layout.laneCount, plan: plan).byteCount
-      + NetworkMaps.Sizes(layout).byteCount + FinalMaps.Sizes(layout).byteCount
+      + AdaptiveMaps.Sizes(layout).byteCount + stateSize.byteCount
   }
 
   /// What the initial parameters have become, in their order: for training.
@@ -104,28 +121,35 @@ package struct ContextMixer: ~Copyable {
   ) -> UInt8 {
     beginByte(lane: lane, trees: trees)
     if let known { contexts.prepareSecondNibble(partial: Int(known) >> 4 | 16) }
-    while situation.partial < 256 {
-      prefetch(isByteKnown: known != nil)
-      let probability = predict(trees)
-      if known == nil && situation.bitPosition == 3 { prefetchLikely(probability) }
-      let next = Int((known ?? 0) &>> UInt8(truncatingIfNeeded: 7 &- situation.bitPosition)) & 1
-      update(bit: bit(next, probability))
+    for position in 0..<8 {
+      if position == 4 { contexts.beginSecondNibble(partial: partial) }
+      prefetch(lane: lane, bitPosition: position, isByteKnown: known != nil)
+      if networkCount > 0, let trees { takeNetworks(trees) }
+      let probability = UInt64(kernels.predict(state.base))
+      if known == nil && position == 3 { prefetchLikely(probability, partial: partial) }
+      let next = Int((known ?? 0) &>> UInt8(truncatingIfNeeded: 7 &- position)) & 1
+      kernels.update(state.base, Int32(truncatingIfNeeded: bit(next, probability)))
     }
-    return endByte()
+    return endByte(lane: lane)
   }
+
+  /// The bits of the byte so far after a leading 1.
+  @inline(__always)
+  private var partial: Int { Int(state.base.pointee.partial) }
 
   @inline(__always)
   private mutating func beginByte(lane: Int, trees: UnsafePointer<UInt32>?) {
-    situation.lane = lane
-    situation.partial = 1
-    situation.bitPosition = 0
-    situation.lastTwo = lanes.lastTwo(lane)
     contexts.beginByte(lane, lanes: lanes)
     if hasModes { mixers.use(lanes.mode(lane)) }
     matches.beginByte(lane, lanes: lanes)
-    if usesExpected, networkCount > 0, let trees { situation.expected = Self.expected(trees) }
-    mixers.chooseForByte(situation)
-    prefetchMaps()
+    let bits = state.base
+    bits.pointee.lane = UInt32(truncatingIfNeeded: lane)
+    bits.pointee.last_two = UInt32(truncatingIfNeeded: lanes.lastTwo(lane))
+    if usesSymbol { bits.pointee.symbol = lanes.symbolKind(lane) }
+    if usesExpected, networkCount > 0, let trees {
+      bits.pointee.expected = UInt32(truncatingIfNeeded: Self.expected(trees))
+    }
+    fsc_bits_begin_byte(bits)
   }
 
   /// The byte that a network expects most, after a leading 1: always the likelier half.
@@ -137,87 +161,33 @@ package struct ContextMixer: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func endByte() -> UInt8 {
-    let byte = UInt8(truncatingIfNeeded: situation.partial)
-    let position = lanes.append(byte, lane: situation.lane)
+  private mutating func endByte(lane: Int) -> UInt8 {
+    let byte = UInt8(truncatingIfNeeded: state.base.pointee.partial)
+    let position = lanes.append(byte, lane: lane)
     contexts.endByte(lanes: lanes)
-    matches.endByte(byte, lane: situation.lane, position: position, lanes: lanes)
+    matches.endByte(byte, lane: lane, position: position, lanes: lanes)
     return byte
   }
 
-  // MARK: A bit
-
-  /// The probability that the next bit is a 1, in units of 2^-22, 1 ... 2^22 - 1.
+  /// Makes inputs of what the networks say of the next bit: each of its own, and their mean.
   @inline(__always)
-  private mutating func predict(_ trees: UnsafePointer<UInt32>?) -> UInt64 {
-    var inputs = MixerInputs()
-    situation.seenContexts = min(contexts.predict(), 15)
-    let network = predict(trees, into: &inputs)
-    matches.predict(
-      partial: situation.partial, bitPosition: situation.bitPosition, into: &inputs)
-    situation.matchStrength = matches.strength
-    networkMaps.refine(network, networkContexts, into: &inputs)
-    mixers.chooseForBit(situation)
-    let mixed = mixers.mix(inputs, contexts.predictions, partial: situation.partial)
-    return finalMaps.refine(mixed, finalContexts)
-  }
-
-  /// What the networks say: each as an input, and their mean, stretched in units of 1/256.
-  @inline(__always)
-  private mutating func predict(
-    _ trees: UnsafePointer<UInt32>?, into inputs: inout MixerInputs
-  ) -> Int32 {
-    guard networkCount > 0, let trees else {
-      situation.certainty = situation.bitPosition
-      return 0
-    }
+  private func takeNetworks(_ trees: UnsafePointer<UInt32>) {
+    let partial = partial
     var sum: Int32 = 0
     for network in 0..<networkCount {
       let tree = trees + 512 &* network
-      let probability = Probability.ofOne(
-        tree[2 &* situation.partial &+ 1], outOf: tree[situation.partial])
+      let probability = Probability.ofOne(tree[2 &* partial &+ 1], outOf: tree[partial])
       let stretched = tables.stretchPrecisely(UInt32(truncatingIfNeeded: probability))
+      let input = Int16(truncatingIfNeeded: stretched)
       if network == 0 {
-        inputs.set(.network, Int16(truncatingIfNeeded: stretched))
+        fsc_bits_inputs(state.base)[MixerInputs.network] = input
       } else {
-        contexts.setPrediction(beyond: network &- 1, Int16(truncatingIfNeeded: stretched))
+        contexts.setPrediction(beyond: network &- 1, input)
       }
       sum &+= stretched
     }
     let mean = networkCount == 1 ? sum : sum / Int32(truncatingIfNeeded: networkCount)
-    situation.certainty = Int(min(mean.magnitude >> 7, 15))
-    return mean
-  }
-
-  @inline(__always)
-  private mutating func update(bit: Int) {
-    matches.update(bit: bit)
-    networkMaps.update(bit: bit)
-    mixers.update(bit: bit)
-    finalMaps.update(bit: bit)
-    situation.partial = situation.partial << 1 | bit
-    situation.bitPosition &+= 1
-    if situation.partial < 256 { prefetchMaps() }
-    contexts.update(bit: bit, partial: situation.partial)
-  }
-
-  @inline(__always)
-  private var networkContexts: NetworkMaps.Contexts {
-    NetworkMaps.Contexts(
-      lastByte: situation.lastTwo & 0xFF,
-      expected: matches.expectedByte(
-        partial: situation.partial, bitPosition: situation.bitPosition),
-      partial: situation.partial)
-  }
-
-  @inline(__always)
-  private var finalContexts: FinalMaps.Contexts {
-    FinalMaps.Contexts(lastTwo: situation.lastTwo, partial: situation.partial)
-  }
-
-  @inline(__always)
-  private mutating func prefetchMaps() {
-    networkMaps.prefetch(networkContexts)
-    finalMaps.prefetch(finalContexts)
+    state.base.pointee.network = mean
+    state.base.pointee.certainty = UInt32(min(mean.magnitude >> 7, 15))
   }
 }

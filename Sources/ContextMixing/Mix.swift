@@ -13,14 +13,20 @@ package enum MixSet: UInt8, CaseIterable, Sendable {
 package struct Mix: Hashable, Sendable {
   package var set: MixSet
   package var usesNetwork: Bool
+  /// Whether the bytes are coded text.
+  package var isCoded: Bool
 
-  package init(_ set: MixSet, usesNetwork: Bool) {
+  package init(_ set: MixSet, usesNetwork: Bool, isCoded: Bool = false) {
     self.set = set
     self.usesNetwork = usesNetwork
+    self.isCoded = isCoded
   }
 
-  /// Every one that a block can have, the sets in their order, those with a network first.
-  package static let all = [true, false].flatMap { usesNetwork in
-    MixSet.allCases.map { Mix($0, usesNetwork: usesNetwork) }
+  /// Every one that a block can have, the sets in their order, those of plain bytes and those with
+  /// a network first.
+  package static let all = [false, true].flatMap { isCoded in
+    [true, false].flatMap { usesNetwork in
+      MixSet.allCases.map { Mix($0, usesNetwork: usesNetwork, isCoded: isCoded) }
+    }
   }
 }

@@ -5,6 +5,9 @@ import Model
 struct MixPlan: Sendable {
   /// How many networks take part, 0 and more.
   let networkCount: Int
+  /// What the bytes are.
+  let isCoded: Bool
+  let symbols: SymbolTable
   var contexts: [ContextKind]
   /// Those that take the places of `contexts` in binary data; none where the same do for both.
   var binaryContexts: [ContextKind]
@@ -16,24 +19,35 @@ struct MixPlan: Sendable {
   /// The most entries that tables of matches may have, as a power of two.
   let mostMatchBits: Int
 
-  /// - Parameter networkCount: those of the model; they take part where the mix asks for them.
-  init(_ mix: Mix, networkCount: Int) {
+  /// Below this a bit was certain enough to teach nothing: the error of the mixers' probability, in
+  /// units of 2^-22. 0 lets all bits teach.
+  let leastError: Int32
+
+  /// - Parameters:
+  ///   - networkCount: those of the model; they take part where the mix asks for them.
+  ///   - codes: of coded text; asked for where the mix is one of that.
+  init(_ mix: Mix, networkCount: Int, codes: CodeLayout?) {
     precondition(networkCount > 0 || !mix.usesNetwork)
+    precondition(codes != nil || !mix.isCoded)
     self.networkCount = mix.usesNetwork ? networkCount : 0
-    // The network takes most of the time; without it there is time for everything at once.
-    let hasAll = mix.set == .full || mix.set == .standard && !mix.usesNetwork
-    contexts = Self.contexts(mix, hasAll: hasAll)
+    isCoded = mix.isCoded
+    symbols = SymbolTable(codes.flatMap { mix.isCoded ? .coded($0) : nil } ?? .plain)
+    leastError = mix.usesNetwork || mix.set == .full ? 0 : 1 << 12
+    let hasAll = mix.set == .full
+    contexts = mix.isCoded ? Self.codedContexts(mix) : Self.contexts(mix, hasAll: hasAll)
     binaryContexts = Self.binaryContexts(mix)
     selectors =
       mix.set == .small
-      ? [.match, .certainty, .lastByte]
-      : [.partial, .match, .lastTwo, .certainty, .lastByte] + (hasAll ? [.expected] : [])
+      ? [.match, mix.usesNetwork ? .certainty : .symbol, .lastByte]
+      : [.partial, .match, .lastTwo, .certainty, .lastByte]
+    if mix.set != .small && !mix.usesNetwork { selectors.append(.symbol) }
+    if hasAll && mix.usesNetwork { selectors.append(.expected) }
     matchLengths = hasAll ? [5, 8] : [5]
     (mostLines, mostMatchBits) =
       switch mix.set {
       case .small: (1 << 18, 20)
-      case .standard: (3 << 18, mix.usesNetwork ? 20 : 21)
-      case .full: (1 << 22, 22)
+      case .standard: (mix.usesNetwork ? 3 << 18 : 1 << 20, mix.usesNetwork ? 20 : 21)
+      case .full: (mix.usesNetwork ? 1 << 22 : 1 << 21, 22)
       }
   }
 
@@ -71,9 +85,25 @@ struct MixPlan: Sendable {
     return few + (mix.set == .small ? [] : more) + (hasAll ? rest : [])
   }
 
+  /// Words are codes of few bytes here, so contexts of the last bytes reach far.
+  private static func codedContexts(_ mix: Mix) -> [ContextKind] {
+    let few: [ContextKind] = [
+      .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .format,
+    ]
+    let more: [ContextKind] = [
+      .localOrder1, .order6, .wordPair, .skippedWord, .bracketsOrder2, .lineStartWord, .columnAbove,
+      .skip1Order2, .wordTriple, .fieldAbove,
+    ]
+    let rest: [ContextKind] = [
+      .order8, .previousWordOrder1, .formatOrder1, .fieldPrefix, .skip2Order1, .aboveOrder2, .column,
+      .skip1And3,
+    ]
+    return few + (mix.set == .small ? [] : more) + (mix.set == .full ? rest : [])
+  }
+
   /// As many as the same set has for text, and none with a network.
   private static func binaryContexts(_ mix: Mix) -> [ContextKind] {
-    if mix.usesNetwork { return [] }
+    if mix.usesNetwork || mix.isCoded { return [] }
     let few: [ContextKind] = [
       .localOrder1, .localOrder2, .localOrder3, .order6, .skip1Order2, .recordAboveTwo,
       .recordColumn, .recordAround,
@@ -86,7 +116,7 @@ struct MixPlan: Sendable {
       .laneOrder4, .order8, .skip3Position, .recordAroundThree, .recordGradient, .recordSlope,
       .recordCorner, .localWord,
     ]
-    return mix.set == .small ? few : few + more + rest
+    return few + (mix.set == .small ? [] : more) + (mix.set == .full ? rest : [])
   }
 
   /// How many modes have contexts and weights of their own.
@@ -97,7 +127,7 @@ struct MixPlan: Sendable {
   /// The input of a network: the first has a slot among the first inputs, others come last.
   func input(ofNetwork network: Int) -> Int {
     network == 0
-      ? MixerInputs.Slot.network.rawValue : MixerInputs.count + contexts.count + network - 1
+      ? MixerInputs.network : MixerInputs.count + contexts.count + network - 1
   }
 
   /// How many inputs mixers have.

@@ -25,10 +25,10 @@ public struct CompressionLevel: Hashable, Sendable {
   /// compress better; smaller ones take less memory and keep more processors busy.
   public var blockSize: Int {
     switch number {
-    case 1, 4: 1 << 20
-    case 2, 5, 6: 4 << 20
+    case 4: 1 << 20
+    case 1, 5, 6: 4 << 20
     case 7: 8 << 20
-    case 3, 8: 16 << 20
+    case 2, 3, 8: 16 << 20
     default: 64 << 20
     }
   }
@@ -47,10 +47,14 @@ public struct CompressionLevel: Hashable, Sendable {
     }
   }
 
-  var mixSet: MixSet {
+  /// What is mixed. The network takes most of the time; without it there is time for more.
+  func mixSet(usesNetwork: Bool) -> MixSet {
     switch number {
-    case 1, 4, 5: .small
-    case 2, 3, 6: .standard
+    case 1: .small
+    case 2: .standard
+    case 3: .full
+    case 4, 5: usesNetwork ? .small : .standard
+    case 6: usesNetwork ? .standard : .full
     default: .full
     }
   }

@@ -49,10 +49,11 @@ public struct Compressor: Sendable {
     let layout = LaneLayout(
       byteCount: byteCount, laneCount: LaneLayout.laneCount(lanes, byteCount: byteCount))
     let mayUseNetwork = (options.network ?? options.level.network) != .never
-    let codes = [false, mayUseNetwork].compactMap {
-      model.code(Mix(options.level.mixSet, usesNetwork: $0))
-    }
-    return 3 * byteCount + (codes.map { $0.memory(layout) }.max() ?? 0)
+    let codes = model.codes.filter { mix, _ in
+      mix.set == options.level.mixSet(usesNetwork: mix.usesNetwork)
+        && (mayUseNetwork || !mix.usesNetwork)
+    }.values
+    return 4 * byteCount + (codes.map { $0.memory(layout) }.max() ?? 0)
   }
 
   /// Compresses all of `source` into one archive (of one frame, unless the blocks are millions).

@@ -87,8 +87,8 @@ struct FrameModels {
       ArchiveError(
         kind: .modelUnusable("the model \(id) has \(reason)"), block: block, offset: offset)
     }
-    guard let model, model.code(mix) != nil else { throw unusable("no network") }
-    if header.textSize != nil && model.lexicon == nil { throw unusable("no dictionary") }
+    if mix.isCoded && model?.lexicon == nil { throw unusable("no dictionary") }
+    if model?.code(mix) == nil { throw unusable("no network for such blocks") }
     return model
   }
 }

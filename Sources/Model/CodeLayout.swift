@@ -2,14 +2,15 @@
 ///
 /// The first byte of a code tells its length: first those of one byte, then the leads of two bytes,
 /// and then, up to 255, the leads of three. A byte behind a lead is any from 128 on.
-package struct CodeLayout: Equatable, Sendable {
+@usableFromInline
+package struct CodeLayout: Hashable, Sendable {
   /// How many bytes there are from 128 on.
   package static let byteCount = 128
 
   /// Codes of one byte, 0...128.
-  package let oneByteCodes: Int
+  @usableFromInline package let oneByteCodes: Int
   /// First bytes of codes of two bytes, 0...128 - `oneByteCodes`.
-  package let twoByteLeads: Int
+  @usableFromInline package let twoByteLeads: Int
 
   /// - Throws: `ModelError` unless there are bytes for so many.
   package init(oneByteCodes: Int, twoByteLeads: Int) throws(ModelError) {
@@ -17,6 +18,14 @@ package struct CodeLayout: Equatable, Sendable {
     else { throw .valueOutOfRange("layout of codes") }
     self.oneByteCodes = oneByteCodes
     self.twoByteLeads = twoByteLeads
+  }
+
+  /// How many bytes the code has that begins with this one, which is from 128 on.
+  @inlinable @inline(__always)
+  package func codeLength(lead: UInt8) -> Int {
+    let index = Int(lead & 0x7F)
+    if index < oneByteCodes { return 1 }
+    return index < oneByteCodes &+ twoByteLeads ? 2 : 3
   }
 
   /// First bytes of codes of three bytes.

@@ -6,20 +6,25 @@ package struct MixerBeginnings: Equatable, Sendable {
     /// The set of contexts, 1...3, as in the headers of blocks.
     package let set: UInt8
     package let usesNetwork: Bool
+    /// Whether they mix predictions of coded text.
+    package let isCoded: Bool
 
-    package init(set: UInt8, usesNetwork: Bool) throws(ModelError) {
+    package init(set: UInt8, usesNetwork: Bool, isCoded: Bool) throws(ModelError) {
       guard (1...3).contains(set) else { throw .valueOutOfRange("set of contexts") }
       self.set = set
       self.usesNetwork = usesNetwork
+      self.isCoded = isCoded
     }
 
-    /// As in the headers of blocks: the set, and bit 4 where the network takes part.
+    /// As in the headers of blocks: the set, bit 4 where the network takes part, and bit 5 in coded
+    /// text.
     init(byte: UInt8) throws(ModelError) {
-      guard byte & 0xEF == byte & 0x0F else { throw .valueOutOfRange("set of contexts") }
-      try self.init(set: byte & 0x0F, usesNetwork: byte & 0x10 != 0)
+      guard byte & 0xC0 == 0 else { throw .valueOutOfRange("set of contexts") }
+      try self.init(
+        set: byte & 0x0F, usesNetwork: byte & 0x10 != 0, isCoded: byte & 0x20 != 0)
     }
 
-    var byte: UInt8 { self.set | (usesNetwork ? 0x10 : 0) }
+    var byte: UInt8 { self.set | (usesNetwork ? 0x10 : 0) | (isCoded ? 0x20 : 0) }
 
     package static func < (a: Key, b: Key) -> Bool { a.byte < b.byte }
   }
@@ -70,6 +75,7 @@ extension MixerBeginnings {
 extension MixerBeginnings.Key: CustomStringConvertible {
   package var description: String {
     setName + (usesNetwork ? ", with the network" : ", without the network")
+      + (isCoded ? ", coded text" : "")
   }
 
   package var setName: String { ["small", "standard", "full"][Int(self.set) - 1] }

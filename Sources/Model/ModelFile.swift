@@ -13,21 +13,23 @@ package struct ModelFile: Equatable, Sendable {
   package let networks: [QuantizedNetwork]
   /// In ascending order of their keys, of which no two are equal.
   package let beginnings: [MixerBeginnings]
+  /// What contexts of text coded with the dictionary know beforehand, if anything.
+  package let prior: PriorTable?
 
   /// - Parameter beginnings: in any order.
   /// - Throws: `ModelError` if there are too many networks, or beginnings with equal keys.
   package init(
     dictionary: WordDictionary? = nil, metadata: ModelMetadata, networks: [QuantizedNetwork],
-    beginnings: [MixerBeginnings]
+    beginnings: [MixerBeginnings], prior: PriorTable? = nil
   ) throws(ModelError) {
     try self.init(
       dictionary: dictionary, metadata: metadata, networks: networks,
-      ordered: beginnings.sorted { $0.key < $1.key })
+      ordered: beginnings.sorted { $0.key < $1.key }, prior: prior)
   }
 
   private init(
     dictionary: WordDictionary?, metadata: ModelMetadata, networks: [QuantizedNetwork],
-    ordered beginnings: [MixerBeginnings]
+    ordered beginnings: [MixerBeginnings], prior: PriorTable?
   ) throws(ModelError) {
     guard networks.count <= Self.mostNetworks else {
       throw .malformed("\(networks.count) networks; \(Self.mostNetworks) are possible")
@@ -35,10 +37,12 @@ package struct ModelFile: Equatable, Sendable {
     for (one, next) in zip(beginnings, beginnings.dropFirst()) where one.key >= next.key {
       throw .malformed("mixers (\(next.key)) after (\(one.key))")
     }
+    guard prior == nil || dictionary != nil else { throw .malformed("PRIO without DICT") }
     self.dictionary = dictionary
     self.metadata = metadata
     self.networks = networks
     self.beginnings = beginnings
+    self.prior = prior
   }
 
   /// Parses and validates: afterwards every number is in the range that the arithmetic asks for.
@@ -51,6 +55,7 @@ package struct ModelFile: Equatable, Sendable {
     var metadata: ModelMetadata?
     var networks: [QuantizedNetwork] = []
     var beginnings: [MixerBeginnings] = []
+    var prior: PriorTable?
     for section in sections.all {
       switch section.tag {
       case .dictionary:
@@ -61,17 +66,21 @@ package struct ModelFile: Equatable, Sendable {
         metadata = try ModelMetadata(section)
       case .network: networks.append(try QuantizedNetwork(section))
       case .beginnings: beginnings.append(try MixerBeginnings(section))
+      case .prior:
+        guard prior == nil else { throw .malformed("PRIO is there twice") }
+        prior = try PriorTable(section)
       case let tag where tag.maySkip: break
       case let tag: throw .unknownSection("\(tag)")
       }
     }
     guard let metadata else { throw .malformed("META is missing") }
     try self.init(
-      dictionary: dictionary, metadata: metadata, networks: networks, ordered: beginnings)
+      dictionary: dictionary, metadata: metadata, networks: networks, ordered: beginnings,
+      prior: prior)
   }
 
-  /// An ensemble: the networks of all these models, and dictionary and mixers of the first, with
-  /// the weight of its networks shared among all.
+  /// An ensemble: the networks of all these models, and dictionary, prior and mixers of the first,
+  /// with the weight of its networks shared among all.
   ///
   /// - Parameter models: at least one.
   /// - Throws: `ModelError` if there are too many networks, or some that read text coded with
@@ -88,7 +97,8 @@ package struct ModelFile: Equatable, Sendable {
         try one.sharingNetworkWeight(of: models[0].networks.count, among: networks.count))
     }
     try self.init(
-      dictionary: dictionary, metadata: metadata, networks: networks, beginnings: beginnings)
+      dictionary: dictionary, metadata: metadata, networks: networks, beginnings: beginnings,
+      prior: models[0].prior)
   }
 
   /// The words that the text is coded with that the networks read; nil if they read plain text.
@@ -100,6 +110,7 @@ package struct ModelFile: Equatable, Sendable {
   package func serialized() -> [UInt8] {
     ModelSections.file(
       of: (dictionary.map { [$0.section] } ?? []) + [metadata.section]
-        + beginnings.map { $0.section } + networks.map { $0.section })
+        + beginnings.map { $0.section } + networks.map { $0.section }
+        + (prior.map { [$0.section] } ?? []))
   }
 }

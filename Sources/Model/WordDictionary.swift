@@ -33,7 +33,7 @@ package struct WordDictionary: Equatable, Sendable {
   package let isReadByNetworks: Bool
   /// [3]: how many words have codes of one, two and three bytes.
   package let counts: [Int]
-  /// All words, as `LetterStatistics` codes them.
+  /// All words, as `WordList` has them.
   let code: ArraySlice<UInt8>
 
   /// - Parameters:
@@ -52,7 +52,7 @@ package struct WordDictionary: Equatable, Sendable {
     }
     try self.init(
       layout: layout, isReadByNetworks: isReadByNetworks, counts: counts,
-      code: LetterStatistics.code(of: words)[...])
+      code: WordList.bytes(of: words)[...])
   }
 
   /// - Parameter code: not looked at yet.
@@ -79,7 +79,7 @@ package struct WordDictionary: Equatable, Sendable {
   ///
   /// - Throws: `ModelError` if the file has none there, or not so many.
   package func words() throws(ModelError) -> [Word] {
-    guard let words = LetterStatistics.words(wordCount, in: code) else {
+    guard let words = WordList.words(wordCount, in: code) else {
       throw .valueOutOfRange("words of DICT")
     }
     return words

@@ -14,7 +14,7 @@ package enum CodedText {
   static let firstCode: UInt8 = 0x80
 
   @inline(__always)
-  static func isFlag(_ byte: UInt8) -> Bool { byte == capital || byte == upper || byte == escape }
+  package static func isFlag(_ byte: UInt8) -> Bool { byte == capital || byte == upper || byte == escape }
 
   @inline(__always)
   static func isSmallLetter(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7A }

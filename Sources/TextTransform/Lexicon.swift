@@ -58,14 +58,6 @@ package struct Lexicon: Sendable {
     UnsafePointer(letters.base + Int(entry.start))
   }
 
-  /// How many bytes the code has that begins with this one, which is from 128 on.
-  @inline(__always)
-  func codeLength(lead: UInt8) -> Int {
-    let index = Int(lead & 0x7F)
-    if index < layout.oneByteCodes { return 1 }
-    return index < layout.oneByteCodes &+ layout.twoByteLeads ? 2 : 3
-  }
-
   /// The number of the word with a code; nil if there is none.
   ///
   /// - Parameter code: as many bytes as its lead asks for, all from 128 on.

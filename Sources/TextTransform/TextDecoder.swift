@@ -101,7 +101,7 @@ package struct TextDecoder: Sendable {
       _ spelling: (WordDictionary.Spelling) -> WordDictionary.Spelling
     ) -> CodedTextError? {
       let start = read &- 1
-      let length = lexicon.codeLength(lead: coded[start])
+      let length = lexicon.layout.codeLength(lead: coded[start])
       guard start &+ length <= coded.count else { return .incomplete }
       while read < start &+ length {
         if coded[read] < CodedText.firstCode { return .unknownCode }

@@ -7,6 +7,7 @@ private struct Contexts: ~Copyable {
   let state: UnsafeMutablePointer<fsc_contexts>
   let lines: UnsafeMutablePointer<UInt8>
   let meanings: UnsafeMutablePointer<UInt32>
+  let stretched: UnsafeMutablePointer<Int16>
   let lineBytes: Int
   let count: Int
 
@@ -31,12 +32,18 @@ private struct Contexts: ~Copyable {
       let random = UInt32(truncatingIfNeeded: generator.next())
       meanings[i] = [random, 0, .max, random | 1023, random & ~1023][Int(random % 5)]
     }
+    // As they are made of meanings, and of state 0 nothing.
+    stretched = allocate(256 * count, of: Int16.self)
+    for i in 0..<256 * count {
+      stretched[i] = i & 255 == 0 ? 0 : Self.stretches[Int(meanings[i] >> 20)]
+    }
     state = allocate(1, of: fsc_contexts.self)
     state.initialize(to: fsc_contexts())
     state.pointee.count = Int32(count)
     state.pointee.limit = 255
     state.pointee.lines = lines
     state.pointee.meanings = meanings
+    state.pointee.stretched = stretched
     state.pointee.stretches = UnsafePointer(tables.stretches)
     state.pointee.next = UnsafePointer(tables.next)
     state.pointee.totals = UnsafePointer(tables.totals)
@@ -47,6 +54,7 @@ private struct Contexts: ~Copyable {
     state.deallocate()
     lines.deallocate()
     meanings.deallocate()
+    stretched.deallocate()
   }
 
   var predictions: [Int16] {
@@ -146,53 +154,12 @@ private struct Contexts: ~Copyable {
           contexts.learned[meaning]
             == fsc_probability_step(
               meanings[meaning], bit == 1 ? 1 << 22 - 1 : 0, Contexts.reciprocals, 255))
+        #expect(
+          contexts.stretched[meaning]
+            == (state == 0 ? 0 : Contexts.stretches[Int(contexts.learned[meaning] >> 20)]))
       }
       #expect(Int(seen) == expectedSeen)
       #expect(inputs[21...].allSatisfy { $0 == 0 })
-    }
-  }
-
-  /// Few lines make contexts share lines and slots all the time, many make them do so never.
-  @Test(arguments: mixingKernels, [1, 2, 16, 256, 768, 1 << 14])
-  func kernelsEqualPlainCode(_ kernels: MixingTable, lineCount: Int) {
-    var generator = SplitMix(state: UInt64(lineCount))
-    let tables = Contexts.Tables(generator: &generator)
-    for count in 1...FSC_MOST_CONTEXTS {
-      var copy = generator
-      let fast = Contexts(
-        count: count, lineCount: lineCount, tables: tables, generator: &generator)
-      let plain = Contexts(count: count, lineCount: lineCount, tables: tables, generator: &copy)
-      for _ in 0..<40 {
-        // Contexts that agree in nothing, in their lines, in their checks, or in both.
-        let inLine = SlotRegion(first: 0, count: UInt64(lineCount)).place
-        let (common, few) = (inLine(generator.next()), generator.next() % 4)
-        let places = (0..<count).map { _ in
-          let random = inLine(generator.next())
-          switch (few, generator.next() >> 60) {
-          case (0, 0...3): return common
-          case (1, 0...3): return common & ~0xFF | random & 3
-          case (2, 0...7): return common & 0xFF | random & ~0xFF
-          default: return random
-          }
-        }
-        kernels.table.find(fast.state, places)
-        fsc_contexts_find(plain.state, places)
-        #expect(Array(fast.slots[..<count]) == Array(plain.slots[..<count]))
-        var nibble: Int32 = 1
-        while nibble < 16 {
-          let bit = Int32(generator.next() & 1)
-          #expect(
-            kernels.table.predict(fast.state, nibble) == fsc_contexts_predict(plain.state, nibble))
-          #expect(fast.predictions == plain.predictions)
-          kernels.table.update(fast.state, nibble, bit)
-          fsc_contexts_update(plain.state, nibble, bit)
-          nibble = nibble << 1 | bit
-        }
-        guard fast.memory == plain.memory && fast.learned == plain.learned else {
-          Issue.record("other states or meanings with \(count) contexts")
-          return
-        }
-      }
     }
   }
 }

@@ -142,12 +142,12 @@ import Testing
   }
 
   static let frozen = [
-    Frozen(mix: Mix(.small, usesNetwork: true), hash: 4_226_731_661_275_324_024),
-    Frozen(mix: Mix(.standard, usesNetwork: true), hash: 4_470_975_194_096_345_255),
-    Frozen(mix: Mix(.full, usesNetwork: true), hash: 3_229_833_907_422_907_526),
-    Frozen(mix: Mix(.small, usesNetwork: false), hash: 16_456_559_127_546_053_607),
-    Frozen(mix: Mix(.standard, usesNetwork: false), hash: 5_851_525_120_752_542_383),
-    Frozen(mix: Mix(.full, usesNetwork: false), hash: 5_851_525_120_752_542_383),
+    Frozen(mix: Mix(.small, usesNetwork: true), hash: 16_700_927_763_934_126_943),
+    Frozen(mix: Mix(.standard, usesNetwork: true), hash: 7_854_875_068_167_545_656),
+    Frozen(mix: Mix(.full, usesNetwork: true), hash: 3_567_729_215_541_267_384),
+    Frozen(mix: Mix(.small, usesNetwork: false), hash: 2_323_049_103_749_514_936),
+    Frozen(mix: Mix(.standard, usesNetwork: false), hash: 15_422_451_509_808_809_468),
+    Frozen(mix: Mix(.full, usesNetwork: false), hash: 16_596_168_247_741_064_301),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }

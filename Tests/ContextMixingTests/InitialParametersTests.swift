@@ -1,9 +1,10 @@
 import ContextMixing
 import Model
 import Testing
+import TextTransform
 
 @Suite struct InitialParametersTests {
-  @Test(arguments: Mix.all)
+  @Test(arguments: embeddedModel.mixes)
   func theyAreInRange(mix: Mix) throws {
     let parameters = try parameters(mix)
     #expect(parameters.values[..<parameters.firstWeight].allSatisfy { (16...65519).contains($0) })
@@ -14,17 +15,20 @@ import Testing
   }
 
   /// A short text, before anything in it repeats much.
-  @Test(arguments: Mix.all)
+  @Test(arguments: embeddedModel.mixes)
   func theyHelpFromTheFirstByte(mix: Mix) throws {
-    let text = Array(
+    var text = Array(
       """
       The mill stood where the river turned, and for as long as anyone could remember it had
       ground the corn of three villages. When the old miller died, his daughters could not agree
       who should have it; so they let the wheel stand still for a year, and then for another.
       """.utf8)
+    if mix.isCoded, let dictionary = embeddedModel.dictionary {
+      text = TextEncoder(try Lexicon(dictionary)).encode(text)
+    }
     var block = TestBlock(bytes: text, laneCount: 1, mix: mix)
     let trained = try block.cost()
-    block.parameters = .untrained(mix, networkCount: 1)
+    block.parameters = .untrained(mix, networkCount: 1, codes: embeddedModel.dictionary?.layout)
     #expect(trained < 0.99 * (try block.cost()))
   }
 
@@ -48,7 +52,8 @@ import Testing
 
   @Test(arguments: Mix.all)
   func theyAreASectionOfAModel(mix: Mix) throws {
-    let parameters = InitialParameters.untrained(mix, networkCount: 0 + (mix.usesNetwork ? 1 : 0))
+    let parameters = InitialParameters.untrained(
+      mix, networkCount: mix.usesNetwork ? 1 : 0, codes: try someCodes)
     let section = try parameters.beginnings(of: mix)
     #expect(section.values == parameters.values)
   }

@@ -113,8 +113,8 @@ import Testing
     var results: [Int16] {
       withUnsafeBytes(of: state.pointee.results) { Array($0.bindMemory(to: Int16.self)) }
     }
-    var probabilities: [Int32] {
-      withUnsafeBytes(of: state.pointee.probabilities) {
+    var outputs: [Int32] {
+      withUnsafeBytes(of: state.pointee.outputs) {
         Array($0.bindMemory(to: Int32.self).prefix(Int(state.pointee.mixers)))
       }
     }
@@ -151,7 +151,7 @@ import Testing
           let expected = plainKernels.mix(plain.state, head, predictions)
           #expect(mixed.stretched == expected.stretched)
           #expect(mixed.probability == expected.probability)
-          #expect(fast.probabilities == plain.probabilities)
+          #expect(fast.outputs == plain.outputs)
           #expect(fast.results == plain.results)
           let bit = Int32(generator.next() & 1)
           kernels.table.train(fast.state, bit)

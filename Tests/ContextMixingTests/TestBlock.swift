@@ -4,12 +4,18 @@ import EntropyCoding
 import Model
 import Platform
 
-/// What the embedded model has for mixing to begin with.
+/// What mixing begins with: what the embedded model has, or else a guess.
 func parameters(_ mix: Mix) throws -> InitialParameters {
-  try InitialParameters(mix, from: embeddedModel)
+  if embeddedModel.mixes.contains(mix) { return try InitialParameters(mix, from: embeddedModel) }
+  return .untrained(mix, networkCount: 1, codes: try someCodes)
 }
 
-private let embeddedModel: ModelFile = {
+/// Codes of all lengths.
+var someCodes: CodeLayout {
+  get throws { try CodeLayout(oneByteCodes: 64, twoByteLeads: 56) }
+}
+
+let embeddedModel: ModelFile = {
   var count = 0
   let start = fscomp_default_model(&count)
   do {
@@ -38,6 +44,7 @@ struct TestBlock {
   var frequencies = [UInt32](repeating: 1, count: 256)
   /// Other beginnings than those of the embedded model.
   var parameters: InitialParameters?
+  var kernels = MixingKernels.current
 
   var layout: LaneLayout { LaneLayout(byteCount: bytes.count, laneCount: laneCount) }
 
@@ -53,7 +60,8 @@ struct TestBlock {
   }
 
   private func makeMixer() throws -> ContextMixer {
-    ContextMixer(layout, parameters: try parameters ?? ContextMixingTests.parameters(mix))
+    ContextMixer(
+      layout, parameters: try parameters ?? ContextMixingTests.parameters(mix), kernels: kernels)
   }
 
   /// nil without a network.

@@ -5,7 +5,7 @@ import TestSupport
 @Suite struct ArchiveListingTests {
   @Test func tellsWhatIsThere() throws {
     var generator = SplitMix64(seed: 1)
-    let first = try compress(text(700), blockSize: 300, lanes: 2)
+    let first = try compress(text(700), blockSize: 300, lanes: 2, network: .always)
     let second = try compress(generator.bytes(40))
     let listing = try listing(first + second)
     #expect(listing.frames.map(\.offset) == [0, first.count])

@@ -12,9 +12,12 @@ import Testing
     let file = try ModelFile(
       dictionary: dictionary, metadata: ModelMetadata(name: "words"),
       networks: (0..<networks).map { try .random(seed: UInt64($0)) },
-      beginnings: Mix.all.filter { networks > 0 || !$0.usesNetwork }.map {
-        try InitialParameters.untrained($0, networkCount: $0.usesNetwork ? networks : 0)
-          .beginnings(of: $0)
+      beginnings: Mix.all.filter {
+        (networks > 0 || !$0.usesNetwork) && (dictionary != nil || !$0.isCoded)
+      }.map {
+        try InitialParameters.untrained(
+          $0, networkCount: $0.usesNetwork ? networks : 0, codes: dictionary?.layout
+        ).beginnings(of: $0)
       })
     return try Model(bytes: file.serialized())
   }
@@ -135,11 +138,16 @@ import Testing
     plain.textSize = nil
     let textSize = try #require(block.header.textSize)
     let layout = { (count: Int) in LaneLayout(byteCount: count, laneCount: 1) }
-    let code = try #require(model.code(Mix(.small, usesNetwork: false)))
-    let mixer = { ContextMixer.memory(layout($0), parameters: code.parameters) }
+    func mixer(_ count: Int, isCoded: Bool) throws -> Int {
+      let code = try #require(model.code(Mix(.small, usesNetwork: false, isCoded: isCoded)))
+      return ContextMixer.memory(layout(count), parameters: code.parameters)
+    }
+    plain.method = .mixed(lanes: 1, mix: Mix(.small, usesNetwork: false))
+    let taken = BlockDecoder.memoryNeeded(for: block.header, model: model)
+    let takenByPlain = BlockDecoder.memoryNeeded(for: plain, model: model)
     #expect(
-      BlockDecoder.memoryNeeded(for: block.header, model: model) - mixer(textSize)
-        == BlockDecoder.memoryNeeded(for: plain, model: model) - mixer(70_000) + textSize)
+      try taken - mixer(textSize, isCoded: true)
+        == takenByPlain - mixer(70_000, isCoded: false) + textSize)
   }
 
   @Test(arguments: [(100, 0), (1 << 16, 12), (1 << 17, 24), (5 << 20, 84)])

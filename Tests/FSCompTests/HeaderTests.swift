@@ -120,8 +120,8 @@ enum Answer<Value: Equatable>: Equatable {
     ),
     (
       BlockHeader(
-        method: .mixed(lanes: 1, mix: Mix(.standard, usesNetwork: false)), plainSize: 2048,
-        textSize: 1200, payloadSize: 300, contentCheck: 0x0403_0201),
+        method: .mixed(lanes: 1, mix: Mix(.standard, usesNetwork: false, isCoded: true)),
+        plainSize: 2048, textSize: 1200, payloadSize: 300, contentCheck: 0x0403_0201),
       [
         0x02, 0x22, 0x80, 0x10, 0xB0, 0x09, 0xAC, 0x02, 0x01, 0x02, 0x03, 0x04, 0xBB, 0xFF,
       ]

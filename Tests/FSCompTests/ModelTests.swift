@@ -5,17 +5,23 @@ import TestSupport
 import Testing
 
 @Suite struct ModelTests {
+  /// Those of models whose networks read plain text.
+  private static let mixes = Mix.all.filter { !($0.usesNetwork && $0.isCoded) }
+
   private func file(
-    _ networks: [QuantizedNetwork], mixes: [Mix] = Mix.all, networkCount: Int? = nil
+    _ networks: [QuantizedNetwork], mixes: [Mix] = mixes, networkCount: Int? = nil
   ) throws -> ModelFile {
-    try ModelFile(
+    let dictionary = try WordDictionary.small()
+    return try ModelFile(
+      dictionary: dictionary,
       metadata: ModelMetadata(
         name: "tiny", provenance: "drawn", trainingText: "none", licence: "any"),
       networks: networks,
       beginnings: mixes.map {
         let count = networkCount ?? networks.count
-        return try InitialParameters.untrained($0, networkCount: $0.usesNetwork ? count : 0)
-          .beginnings(of: $0)
+        return try InitialParameters.untrained(
+          $0, networkCount: $0.usesNetwork ? count : 0, codes: dictionary.layout
+        ).beginnings(of: $0)
       })
   }
 
@@ -32,24 +38,26 @@ import Testing
     #expect(model.shapes == networks.map(\.shape))
     #expect(model.byteCount == bytes.count)
     #expect(model.id == ModelID(bytes: bytes.suffix(8)))
-    for mix in Mix.all {
+    let codes = try WordDictionary.small().layout
+    for mix in Self.mixes {
       #expect(
         model.code(mix)?.parameters.values
-          == InitialParameters.untrained(mix, networkCount: 2).values)
+          == InitialParameters.untrained(mix, networkCount: 2, codes: codes).values)
     }
   }
 
   /// A missing table is an error, never zeros; so is one for other contexts or networks.
-  @Test(arguments: Mix.all)
+  @Test(arguments: Self.mixes)
   func noMixIsMissing(mix: Mix) throws {
     let networks = [try QuantizedNetwork.random(seed: 1)]
-    let gaps = try file(networks, mixes: Mix.all.filter { $0 != mix })
+    let gaps = try file(networks, mixes: Self.mixes.filter { $0 != mix })
     #expect(throws: ModelError.self) { try Model(bytes: gaps.serialized()) }
     let whole = try file(networks)
     let strangers = try ModelFile(
-      metadata: whole.metadata, networks: whole.networks,
+      dictionary: whole.dictionary, metadata: whole.metadata, networks: whole.networks,
       beginnings: whole.beginnings.map { one in
-        let key = try MixerBeginnings.Key(set: mix.set.rawValue, usesNetwork: mix.usesNetwork)
+        let key = try MixerBeginnings.Key(
+          set: mix.set.rawValue, usesNetwork: mix.usesNetwork, isCoded: mix.isCoded)
         if one.key != key { return one }
         let shape = try MixerShape(
           modes: one.shape.modes, contexts: one.shape.contexts,
@@ -105,7 +113,7 @@ import Testing
   @Test func theEmbeddedModelHasAllThatBlocksCanAskFor() throws {
     let model = try ModelStore.defaultModel
     #expect(model.shapes.count == 1)
-    for mix in Mix.all {
+    for mix in Mix.all where !mix.isCoded {
       #expect(model.code(mix)?.parameters.values.contains { $0 != 0 } == true)
     }
   }

@@ -10,7 +10,6 @@ import TestSupport
 
   @Test func textUsesTheNetwork() throws {
     #expect(try method(Array(prose().prefix(40_000))) == .mixed)
-    #expect(try method(text(100)) == .mixed)
   }
 
   @Test func numbersDoNot() throws {
@@ -26,8 +25,8 @@ import TestSupport
   }
 
   @Test(arguments: [
-    (1, 60), (1 << 15, 60), (1 << 16, 60), (3 << 15, 80), (1 << 17, 100), (1 << 22, 300), (3 << 21, 320),
-    (1 << 28 - 1, 539),
+    (1, 60), (1 << 15, 60), (1 << 16, 60), (3 << 15, 70), (1 << 17, 80), (1 << 22, 180), (3 << 21, 190),
+    (1 << 28 - 1, 299),
   ] as [(Int, Int64)])
   func largeBlocksAskForMore(byteCount: Int, perMille: Int64) {
     #expect(NetworkProbe.perMilleToSave(byteCount: byteCount) == perMille)

@@ -38,9 +38,11 @@ func contents(ofRepositoryFile path: String) throws -> [UInt8] {
 }
 
 func compress(
-  _ plain: [UInt8], blockSize: Int = 1 << 20, lanes: Int? = nil, threads: Int = 1
+  _ plain: [UInt8], blockSize: Int = 1 << 20, lanes: Int? = nil, threads: Int = 1,
+  network: CompressionOptions.NetworkUse? = nil
 ) throws -> [UInt8] {
   var options = CompressionOptions()
+  options.network = network
   options.blockSize = blockSize
   options.lanes = lanes
   options.threads = threads

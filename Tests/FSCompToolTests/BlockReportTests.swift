@@ -22,7 +22,7 @@ struct BlockReportTests {
     "Says of each block what was chosen, and how small it is",
     arguments: [
       (["--network", "on", "--lanes", "4"], "contexts and network, set standard, 4 lanes"),
-      (["--network", "off"], "contexts, set standard, 1 lane"),
+      (["--network", "off"], "contexts, set full, 1 lane"),
       (["-1"], "contexts, set small, 1 lane"),
       (["-9", "--network", "off"], "contexts, set full, 1 lane"),
     ])

@@ -15,7 +15,7 @@ struct ManualTests {
       ("fscomp-eval.1", [["eval"]], 9),
       (
         "fscomp-model.1",
-        ["list", "info", "import", "export", "join", "average", "dictionary", "code"]
+        ["list", "info", "import", "export", "join", "average", "dictionary", "prior", "code"]
           .map { ["model", $0] }, 11
       ),
     ] as [(String, [[String]], Int)])

@@ -107,7 +107,7 @@ struct ModelTests {
     #expect(info.status == 0)
     let lines = info.text.split(separator: "\n")
     #expect(lines.count { $0.hasPrefix("NETW") } == 2)
-    #expect(lines.count { $0.hasPrefix("MIXB") } == 6)
+    #expect(lines.count { $0.hasPrefix("MIXB") } == 9)
     #expect(lines.count { $0.hasPrefix("META") } == 1)
     for part in ["an ensemble of small, a [2Jb", "a fixture", "free", "small, with the network:"] {
       #expect(info.text.contains(part), "\(part)")
@@ -138,9 +138,12 @@ struct ModelTests {
     #expect(try folder.fscomp("model", "export", "small.fsm", "-o", "parts").status == 0)
     let files = try folder.shell("ls parts").text.split(separator: "\n")
     let sets = ["small", "standard", "full"].flatMap {
-      ["mixers-\($0)-with-network.txt", "mixers-\($0)-without-network.txt"]
+      [
+        "mixers-\($0)-with-network.txt", "mixers-\($0)-without-network.txt",
+        "mixers-\($0)-without-network-coded.txt",
+      ]
     }
-    let others = ["dictionary.txt", "metadata.txt", "network-1.safetensors"]
+    let others = ["dictionary.txt", "metadata.txt", "network-1.safetensors", "prior.txt"]
     #expect(Set(files.map(String.init)) == Set(sets + others))
     let metadata = try folder.shell("cat parts/metadata.txt").text
     #expect(metadata.contains("small") && metadata.contains("a test's numbers"))

@@ -79,6 +79,7 @@ import Testing
     #expect(try isRefused(section.changing { $0.append(1) }))
   }
 
+  /// Words are letters, and other letters are other words: what is refused is what says how many.
   @Test func everyFlippedBitIsRefusedOrMeant() throws {
     let section = try WordDictionary.small().section
     var refused = 0
@@ -87,7 +88,7 @@ import Testing
         refused += 1
       }
     }
-    #expect(refused > 4 * section.payload.count)
+    #expect(refused > 2 * section.payload.count)
   }
 
   @Test func manyWordsInFewBytesCostNothing() throws {

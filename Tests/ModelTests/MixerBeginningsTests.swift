@@ -47,11 +47,20 @@ import Testing
 
   @Test func onlySetsOfBlocksHaveThem() throws {
     let section = try beginnings().section
-    for byte in [0x00, 0x04, 0x10, 0x14, 0x21, 0x81] as [UInt8] {
+    for byte in [0x00, 0x04, 0x10, 0x14, 0x20, 0x41, 0x81] as [UInt8] {
       #expect(throws: ModelError.valueOutOfRange("set of contexts")) {
         try MixerBeginnings(section.changing { $0[0] = byte })
       }
     }
+  }
+
+  @Test func thoseOfCodedTextAreApart() throws {
+    let plain = try beginnings()
+    let coded = try MixerBeginnings(plain.section.changing { $0[0] |= 0x20 })
+    #expect(coded.key.isCoded && coded.key.usesNetwork && coded.key.set == 3)
+    #expect(coded.section.payload[0] == 0x33)
+    #expect(coded.key != plain.key && plain.key < coded.key)
+    #expect(coded.key.description == "full, with the network, coded text")
   }
 
   @Test func shapesAreBounded() {

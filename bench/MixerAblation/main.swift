@@ -60,7 +60,7 @@ struct Text {
   init(_ bytes: [UInt8], laneCount: Int, model: Model?) {
     self.bytes = bytes
     layout = LaneLayout(byteCount: bytes.count, laneCount: laneCount)
-    predictor = model.map { [layout] in RecordedPredictor(bytes, layout: layout, model: $0) }
+    predictor = model.map { [layout] in RecordedPredictor(bytes, layout: layout, networks: $0.networks) }
   }
 
   /// Bits per byte, and microseconds of the processor per byte.

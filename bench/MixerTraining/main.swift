@@ -1,17 +1,21 @@
 // Learns what mixers begin with, and writes a model that has it.
 //
-//     swift run -c release MixerTraining MODEL.fsm OUTPUT.fsm PIECES FILE...
+//     swift run -c release MixerTraining MODEL.fsm OUTPUT.fsm MIXES PIECES FILE...
+//
+// MIXES says which learn: "plain", "coded" (those of coded text), "network" (those that have it), or
+// several of these with commas between them. All others stay as they are in MODEL. The files should be
+// none that the model's prior was made from: it knows those too well.
 //
 // Takes PIECES pieces of 1 to 64 KiB from the files in turn, each at a place that looks random but
-// is the same every time, and codes each as a block of its own with every mix, with and without the
-// networks of MODEL. After each piece the initial parameters move a little towards what the block has
+// is the same every time, and codes each as a block of its own with every mix. After each piece the initial parameters move a little towards what the block has
 // made of them (Nichol, Achiam, Schulman 2018, "On First-Order Meta-Learning Algorithms": Reptile),
 // so that they end where blocks can learn fast from.
 import Benchmarking
 import ContextMixing
-import FSComp
 import Foundation
 import Model
+import Prediction
+import TextTransform
 
 /// The parameters of one mix while they are being learned.
 final class Student {
@@ -23,9 +27,11 @@ final class Student {
   private(set) var bytes = 0
   private(set) var bits = 0.0
 
-  init(_ mix: Mix, networkCount: Int) {
+  init(_ mix: Mix, of file: ModelFile, prior: Prior?) {
     self.mix = mix
-    parameters = .untrained(mix, networkCount: networkCount)
+    parameters = .untrained(
+      mix, networkCount: file.networks.count, codes: file.dictionary?.layout)
+    if mix.isCoded { parameters.prior = prior }
     let firstWeight = parameters.firstWeight
     isSigned = parameters.values.indices.map { $0 >= firstWeight }
     values = []
@@ -75,37 +81,61 @@ struct Generator: RandomNumberGenerator {
   }
 }
 
+/// Which mixes learn.
+struct Choice {
+  private let words: Set<Substring>
+
+  /// nil unless it is made of words that are known.
+  init?(_ text: String) {
+    words = Set(text.split(separator: ","))
+    guard !words.isEmpty, words.isSubset(of: ["plain", "coded", "network"]) else { return nil }
+  }
+
+  func contains(_ mix: Mix) -> Bool {
+    words.contains(mix.usesNetwork ? "network" : mix.isCoded ? "coded" : "plain")
+  }
+}
+
 let arguments = CommandLine.arguments
-guard arguments.count > 4, let pieceCount = Int(arguments[3]) else {
+guard arguments.count > 5, let choice = Choice(arguments[3]), let pieceCount = Int(arguments[4])
+else {
   FileHandle.standardError.write(
-    Data("usage: MixerTraining MODEL.fsm OUTPUT.fsm PIECES FILE...\n".utf8))
+    Data("usage: MixerTraining MODEL.fsm OUTPUT.fsm MIXES PIECES FILE...\n".utf8))
   exit(2)
 }
-let files = try arguments[4...].map {
+let files = try arguments[5...].map {
   try Data(contentsOf: URL(fileURLWithPath: $0), options: .alwaysMapped)
 }
 let file = try ModelFile(bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[1]))))
-let model = try ModelStore.load(path: arguments[1])
-let students = Mix.all.filter { !$0.usesNetwork || !file.networks.isEmpty }
-  .map { Student($0, networkCount: file.networks.count) }
+let networks = file.networks.map { PreparedNetwork($0) }
+let prior = file.prior.map { Prior($0) }
+let encoder = try file.dictionary.map { TextEncoder(try Lexicon($0)) }
+let students = file.mixes.filter(choice.contains).map { Student($0, of: file, prior: prior) }
 var generator = Generator(state: 1)
 let sizes = [1 << 14, 1 << 12, 1 << 16, 1 << 10, 1 << 15]
 for index in 0..<pieceCount {
   let file = files[index % files.count]
   let size = min(sizes[index / files.count % sizes.count], file.count)
   let start = Int.random(in: 0...(file.count - size), using: &generator)
-  let piece = [UInt8](file[start..<start + size])
+  let plain = [UInt8](file[start..<start + size])
   let rate = max(0.04, 1 / (2 + Double(index) / 8))
-  let lanes = LaneLayout.laneCount(max(size / 4096, 1), byteCount: size)
-  let layout = LaneLayout(byteCount: size, laneCount: min(lanes, 16))
-  let recorded = RecordedPredictor(piece, layout: layout, model: model)
-  for student in students {
-    if student.mix.usesNetwork {
-      student.learn(piece: piece, layout: layout, predictor: recorded, rate: rate)
-    } else {
-      student.learn(
-        piece: piece, layout: LaneLayout(byteCount: size, laneCount: 1),
-        predictor: NoPredictor(), rate: rate)
+  for isCoded in [false, true] {
+    let learners = students.filter { $0.mix.isCoded == isCoded }
+    if learners.isEmpty { continue }
+    let piece = isCoded ? encoder?.encode(plain) ?? plain : plain
+    let lanes = LaneLayout.laneCount(max(piece.count / 4096, 1), byteCount: piece.count)
+    let layout = LaneLayout(byteCount: piece.count, laneCount: min(lanes, 16))
+    let recorded =
+      learners.contains { $0.mix.usesNetwork }
+      ? RecordedPredictor(piece, layout: layout, networks: networks) : nil
+    for student in learners {
+      if student.mix.usesNetwork, let recorded {
+        student.learn(piece: piece, layout: layout, predictor: recorded, rate: rate)
+      } else {
+        student.learn(
+          piece: piece, layout: LaneLayout(byteCount: piece.count, laneCount: 1),
+          predictor: NoPredictor(), rate: rate)
+      }
     }
   }
   if (index + 1) % 40 == 0 {
@@ -113,7 +143,9 @@ for index in 0..<pieceCount {
     print("\(index + 1) pieces: \(text) bits/byte")
   }
 }
+let learned = try students.map { try $0.parameters.beginnings(of: $0.mix) }
+let kept = file.beginnings.filter { old in !learned.contains { $0.key == old.key } }
 let trained = try ModelFile(
   dictionary: file.dictionary, metadata: file.metadata, networks: file.networks,
-  beginnings: students.map { try $0.parameters.beginnings(of: $0.mix) })
+  beginnings: kept + learned, prior: file.prior)
 try Data(trained.serialized()).write(to: URL(fileURLWithPath: arguments[2]))

@@ -1,7 +1,8 @@
 // Contexts: each remembers bits in a slot of states, one for each beginning of a nibble; what a
-// state means is a probability that learns, 22 bits of it above 10 bits of count.
+// state means is a probability that learns, 22 bits of it above 10 bits of count. Its stretch is kept
+// beside it: it is asked for more often than it changes.
 //
-// The plain C below is the definition; the vector code equals it on every input.
+// Each of the four bits of a nibble is predicted and then, unless it is certain, learned.
 #ifndef FSCOMP_CONTEXTS_H
 #define FSCOMP_CONTEXTS_H
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "CProcessor.h"
+#include "prior.h"
 
 enum {
   FSC_MOST_CONTEXTS = 32,
@@ -16,6 +18,8 @@ enum {
   /// A line has so many slots: their checks in its first bytes, then their states.
   FSC_WAYS = 4,
   FSC_SLOT_STATES = 15,
+  /// Contexts that a prior knows something of.
+  FSC_PRIOR_CONTEXTS = 4,
 };
 
 /// The contexts of a block, with the slots of the nibble at hand. Aligned to 64 bytes, as are
@@ -23,24 +27,38 @@ enum {
 typedef struct {
   /// Stretched predictions, 0 beyond `count`.
   int16_t predictions[FSC_MOST_CONTEXTS];
-  // What vector code keeps from one call to the next.
-  uint8_t rows[FSC_MOST_CONTEXTS / 16][16][16];
-  uint32_t states[FSC_MOST_CONTEXTS];
-  uint32_t current[FSC_MOST_CONTEXTS];
   /// Where in `lines` the slots of the nibble are, less one: their states are bytes 1 ... 15 from
   /// there.
   uint32_t slots[FSC_MOST_CONTEXTS];
-  uint32_t is_plain;
 
   int32_t count;              // 1 ... FSC_MOST_CONTEXTS
   uint32_t limit;             // of the counts of meanings, below 1024
   uint8_t *lines;             // [][FSC_LINE_BYTES], at most 2^31 bytes
   uint32_t *meanings;         // [count][256]
-  const int16_t *stretches;   // [4096], and one more that is read but does not count
-  const uint8_t *next;        // [256][2]: the state after a bit; and two more bytes
+  /// [count][256]: the stretched meanings, 0 for state 0.
+  int16_t *stretched;
+  const int16_t *stretches;   // [4096]
+  const uint8_t *next;        // [256][2]: the state after a bit
   const uint8_t *totals;      // [256]: how many bits a state stands for
   const int32_t *reciprocals; // [1024]
+
+  // The prior.
+  fsc_prior prior;
+  uint32_t has_prior; // a bit for each context that `prior` knows something of
+  uint8_t prior_contexts[FSC_MOST_CONTEXTS]; // which of FSC_PRIOR_CONTEXTS each of these is
+  /// Hashes of the byte at hand, by which `prior` is asked.
+  uint64_t prior_hashes[FSC_PRIOR_CONTEXTS];
+  /// What it has said; `prior_known` has a bit for each that was asked.
+  fsc_successors successors[FSC_PRIOR_CONTEXTS];
+  uint32_t prior_known;
+  /// The first nibble after a leading 1, while the second is at hand; else 0.
+  uint32_t first_nibble;
 } fsc_contexts;
+
+/// The predictions, [FSC_MOST_CONTEXTS].
+static inline int16_t *fsc_contexts_predictions(fsc_contexts *contexts) {
+  return contexts->predictions;
+}
 
 /// The line of a place, as an offset. A place is a hash whose upper half is the number of a line.
 static inline uint32_t fsc_contexts_line(uint64_t place) {
@@ -70,8 +88,10 @@ static inline uint32_t fsc_contexts_replace(const fsc_contexts *contexts, uint32
 }
 
 /// The slot of a context: the first in its line whose check is the lowest byte of its place, or else
-/// one made free for it. Contexts with equal checks share slots, which costs a little compression.
-static inline uint32_t fsc_contexts_slot(const fsc_contexts *contexts, uint64_t place) {
+/// one made free for it, for which `is_new` is set. Contexts with equal checks share slots, which
+/// costs a little compression.
+static inline uint32_t fsc_contexts_slot(const fsc_contexts *contexts, uint64_t place,
+                                         uint32_t *is_new) {
   const uint32_t line = fsc_contexts_line(place);
   const uint8_t *const bytes = contexts->lines + line;
   const uint32_t check = place & 0xFF;
@@ -80,15 +100,38 @@ static inline uint32_t fsc_contexts_slot(const fsc_contexts *contexts, uint64_t 
   // A zero byte for each check that fits; of their marks, the lowest is always true.
   const uint32_t differences = checks ^ check * 0x01010101u;
   const uint32_t marks = (differences - 0x01010101u) & ~differences & 0x80808080u;
+  *is_new = marks == 0;
   if (marks == 0) return fsc_contexts_replace(contexts, line, (uint8_t)check);
   return line + FSC_WAYS - 1 + FSC_SLOT_STATES * (uint32_t)(__builtin_ctz(marks) >> 3);
 }
 
-/// Finds the slots of a nibble: one context after the other.
-static inline void fsc_contexts_find(fsc_contexts *contexts, const uint64_t *places) {
-  for (int32_t i = 0; i < contexts->count; i++) {
-    contexts->slots[i] = fsc_contexts_slot(contexts, places[i]);
+/// Lets new slots, of which each has a bit in `fresh`, begin with what the prior knows.
+static inline void fsc_contexts_seed(fsc_contexts *contexts, uint32_t fresh) {
+  for (fresh &= contexts->has_prior; fresh; fresh &= fresh - 1) {
+    const int32_t i = __builtin_ctz(fresh);
+    const uint32_t context = contexts->prior_contexts[i];
+    fsc_successors *const successors = contexts->successors + context;
+    if (!(contexts->prior_known >> context & 1)) {
+      contexts->prior_known |= 1u << context;
+      *successors = fsc_prior_find(&contexts->prior, contexts->prior_hashes[context]);
+    }
+    if (successors->count) {
+      fsc_prior_seed(&contexts->prior, successors, contexts->first_nibble,
+                     contexts->lines + contexts->slots[i]);
+    }
   }
+}
+
+/// Finds the slots of a nibble: one context after the other. Then asks the prior for those that are
+/// new.
+static inline void fsc_contexts_find(fsc_contexts *contexts, const uint64_t *places) {
+  uint32_t fresh = 0;
+  for (int32_t i = 0; i < contexts->count; i++) {
+    uint32_t is_new;
+    contexts->slots[i] = fsc_contexts_slot(contexts, places[i], &is_new);
+    fresh |= is_new << i;
+  }
+  fsc_contexts_seed(contexts, fresh);
 }
 
 /// Makes a stretched prediction for each context, 0 where nothing has been seen (state 0).
@@ -98,10 +141,8 @@ static inline int32_t fsc_contexts_predict(fsc_contexts *contexts, int32_t nibbl
   int32_t seen = 0;
   for (int32_t i = 0; i < contexts->count; i++) {
     const uint32_t state = contexts->lines[contexts->slots[i] + (uint32_t)nibble];
-    const uint32_t meaning = contexts->meanings[256 * (uint32_t)i + state];
-    const int16_t stretched = contexts->stretches[meaning >> 20];
     seen += state != 0;
-    contexts->predictions[i] = state != 0 ? stretched : 0;
+    contexts->predictions[i] = contexts->stretched[256 * (uint32_t)i + state];
   }
   return seen;
 }
@@ -123,6 +164,8 @@ static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, i
   // Copies, since a compiler has to expect that storing a byte changes what `contexts` holds.
   uint8_t *const states = contexts->lines + nibble;
   uint32_t *const meanings = contexts->meanings;
+  int16_t *const stretched = contexts->stretched;
+  const int16_t *const stretches = contexts->stretches;
   const uint8_t *const next = contexts->next + bit;
   const int32_t *const reciprocals = contexts->reciprocals;
   const uint32_t limit = contexts->limit;
@@ -130,8 +173,11 @@ static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, i
   for (int32_t i = 0; i < count; i++) {
     uint8_t *const place = states + contexts->slots[i];
     const uint32_t state = *place;
-    uint32_t *const meaning = meanings + 256 * i + state;
-    *meaning = fsc_probability_step(*meaning, target, reciprocals, limit);
+    const uint32_t number = 256 * (uint32_t)i + state;
+    const uint32_t meaning =
+        fsc_probability_step(meanings[number], target, reciprocals, limit);
+    meanings[number] = meaning;
+    stretched[number] = state != 0 ? stretches[meaning >> 20] : 0;
     *place = next[2 * state];
   }
 }

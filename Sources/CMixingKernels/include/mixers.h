@@ -47,7 +47,7 @@ typedef struct {
   int16_t results[FSC_MOST_MIXERS]; // 0 beyond `mixers`
   int32_t final_set;
   int32_t final_probability;
-  int32_t probabilities[FSC_MOST_MIXERS];
+  int32_t outputs[FSC_MOST_MIXERS]; // of each, in units of 2^-12
   int32_t chosen_rates[FSC_MOST_MIXERS];
   int32_t sets[FSC_MOST_MIXERS];
   int16_t *planes[FSC_MOST_MIXERS];
@@ -132,6 +132,11 @@ static inline int32_t fsc_squash(const uint32_t *nodes, int32_t x) {
   return low + (((high - low) * (position & 255)) >> 8);
 }
 
+/// The probability of a 1 that a mixer has found, in units of 2^-22. Only training asks for it.
+static inline int32_t fsc_mixers_probability(const fsc_mixers *mixers, int32_t mixer) {
+  return fsc_squash(mixers->squash_nodes, mixers->outputs[mixer]);
+}
+
 /// What to multiply inputs with so that the products are the moves of weights.
 static inline int16_t fsc_mixer_step(int32_t bit, int32_t probability, int32_t rate) {
   const int64_t error = ((int64_t)bit << 22) - probability;
@@ -150,7 +155,7 @@ static inline void fsc_mixers_join(fsc_mixers *mixers, fsc_mixer_head head,
 static inline void fsc_mixers_result(fsc_mixers *mixers, int32_t mixer, int32_t sum) {
   const int32_t output = fsc_mixer_output(sum);
   mixers->results[mixer] = (int16_t)(output >> 4);
-  mixers->probabilities[mixer] = fsc_squash(mixers->squash_nodes, output);
+  mixers->outputs[mixer] = output;
 }
 
 /// The weights of the final mixer's chosen set: its upper plane, then the lower one.

@@ -1,6 +1,6 @@
-// What a mixer of predictions does for each bit, behind one small table of functions.
+// What is done for each bit of a block, behind one small table of functions.
 //
-// contexts.h and mixers.h define what they compute; every table gives the same results on every
+// bits.h and what it is made of define what they compute; every table gives the same results on every
 // input.
 #ifndef FSCOMP_MIXING_H
 #define FSCOMP_MIXING_H
@@ -8,19 +8,19 @@
 #include <stdint.h>
 
 #include "CProcessor.h"
-#include "contexts.h"
-#include "mixers.h"
+#include "bits.h"
 
 /// One implementation, for one instruction set.
 typedef struct {
   const char *name;
 
-  /// `fsc_contexts_find`, `_predict` and `_update`. Each of the four bits of a nibble is predicted
-  /// and updated, once and in this order. Slots are up to date after the last of them.
-  void (*find)(fsc_contexts *contexts, const uint64_t *places);
-  int32_t (*predict)(fsc_contexts *contexts, int32_t nibble);
-  void (*update)(fsc_contexts *contexts, int32_t nibble, int32_t bit);
+  /// Predicts a bit: the probability of a 1, in units of 2^-22, 1 ... 2^22 - 1.
+  uint32_t (*predict)(fsc_bits *bits);
 
+  /// Learns the bit that was predicted last, and goes on to the next.
+  void (*update)(fsc_bits *bits, int32_t bit);
+
+  // What these two are made of.
   /// Mixes the head and `predictions`, FSC_MOST_CONTEXTS of them, by the chosen sets.
   fsc_mixed (*mix)(fsc_mixers *mixers, fsc_mixer_head head, const int16_t *predictions);
 

@@ -1,7 +1,11 @@
+import Model
+
 extension InitialParameters {
   /// A guess, from which training begins.
-  package static func untrained(_ mix: Mix, networkCount: Int) -> InitialParameters {
-    let plan = MixPlan(mix, networkCount: networkCount)
+  package static func untrained(
+    _ mix: Mix, networkCount: Int, codes: CodeLayout? = nil
+  ) -> InitialParameters {
+    let plan = MixPlan(mix, networkCount: networkCount, codes: codes)
     var result = InitialParameters(plan: plan)
     let histories = BitHistory.shared
     let meanings: [UInt16] = result.meanings.indices.map {
@@ -16,7 +20,7 @@ extension InitialParameters {
     for network in 0..<plan.networkCount {
       weights[plan.input(ofNetwork: network)] = Int16(4096 / plan.networkCount)
     }
-    weights[MixerInputs.Slot.match.rawValue] = 600
+    weights[MixerInputs.match] = 600
     for i in plan.contexts.indices {
       weights[MixerInputs.count + i] = mix.usesNetwork ? 150 : 600
     }

@@ -11,6 +11,8 @@ import Model
 ///     final        [8][8]                                     signed, in units of 2^-12
 package struct InitialParameters: Sendable {
   package var values: [UInt16]
+  /// What contexts know beforehand; in coded text only.
+  package var prior: Prior?
   let plan: MixPlan
 
   /// All zero.
@@ -64,8 +66,10 @@ extension InitialParameters {
     guard !mix.usesNetwork || !file.networks.isEmpty else {
       throw .malformed("there is no network")
     }
-    let plan = MixPlan(mix, networkCount: file.networks.count)
-    let key = try MixerBeginnings.Key(set: mix.set.rawValue, usesNetwork: mix.usesNetwork)
+    guard !mix.isCoded || file.dictionary != nil else { throw .malformed("there is no dictionary") }
+    let plan = MixPlan(
+      mix, networkCount: file.networks.count, codes: file.dictionary?.layout)
+    let key = try mix.key()
     guard let beginnings = file.beginnings.first(where: { $0.key == key }) else {
       throw .malformed("mixers (\(key)) are missing")
     }
@@ -77,8 +81,43 @@ extension InitialParameters {
   /// As a section of a model.
   package func beginnings(of mix: Mix) throws(ModelError) -> MixerBeginnings {
     try MixerBeginnings(
-      key: MixerBeginnings.Key(set: mix.set.rawValue, usesNetwork: mix.usesNetwork),
-      shape: plan.shape(), values: values)
+      key: mix.key(), shape: plan.shape(), values: values)
+  }
+}
+
+extension Mix {
+  fileprivate func key() throws(ModelError) -> MixerBeginnings.Key {
+    try MixerBeginnings.Key(set: set.rawValue, usesNetwork: usesNetwork, isCoded: isCoded)
+  }
+}
+
+extension ModelFile {
+  /// Every mix that blocks can have with the model. Its networks take part only in what they read.
+  package var mixes: [Mix] {
+    let readsCoded = dictionary?.isReadByNetworks ?? false
+    return Mix.all.filter { mix in
+      (!mix.isCoded || dictionary != nil)
+        && (!mix.usesNetwork || !networks.isEmpty && mix.isCoded == readsCoded)
+    }
+  }
+}
+
+extension ModelFile {
+  /// The same with mixers for every mix that there are none for: those of another model where they
+  /// fit, or else a guess.
+  package func completed(from other: ModelFile? = nil) throws(ModelError) -> ModelFile {
+    var all = beginnings
+    for mix in mixes {
+      let guess = try InitialParameters.untrained(
+        mix, networkCount: networks.count, codes: dictionary?.layout
+      ).beginnings(of: mix)
+      if all.contains(where: { $0.key == guess.key }) { continue }
+      let fitting = other?.beginnings.first { $0.key == guess.key && $0.shape == guess.shape }
+      all.append(fitting ?? guess)
+    }
+    return try ModelFile(
+      dictionary: dictionary, metadata: metadata, networks: networks, beginnings: all,
+      prior: prior)
   }
 }
 

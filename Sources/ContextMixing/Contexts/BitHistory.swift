@@ -8,15 +8,17 @@ import Platform
 /// programs; the states and their limits here are made by `init`.)
 package struct BitHistory: @unchecked Sendable {
   // @unchecked: none of this is written after `init`; the pointers point into `memory`.
-  /// [256][2]: the state after a bit; and two more that vectors read beside the last.
+  /// [256][2]: the state after a bit.
   package let next: UnsafeMutablePointer<UInt8>
   /// [256]: the probability of a 1 that the counts suggest, in units of 2^-16.
   package let initialProbability: UnsafeMutablePointer<UInt16>
   /// [256]: how many bits the state stands for.
   package let total: UnsafeMutablePointer<UInt8>
+  /// [16][16]: the state after so many zeros and so many ones, mixed as evenly as they can be.
+  package let ofCounts: UnsafeMutablePointer<UInt8>
   private let memory = (
-    next: SharedBuffer<UInt8>(count: 514), initialProbability: SharedBuffer<UInt16>(count: 256),
-    total: SharedBuffer<UInt8>(count: 256)
+    next: SharedBuffer<UInt8>(count: 512), initialProbability: SharedBuffer<UInt16>(count: 256),
+    total: SharedBuffer<UInt8>(count: 256), ofCounts: SharedBuffer<UInt8>(count: 256)
   )
 
   /// How many states there are; at most 256.
@@ -67,6 +69,7 @@ package struct BitHistory: @unchecked Sendable {
     next = memory.next.base
     initialProbability = memory.initialProbability.base
     total = memory.total.base
+    ofCounts = memory.ofCounts.base
     memory.initialProbability.memory.fill(32768)
     // Numbers the states in the order in which they are reached.
     var states = [Counts(same: 0, other: 0, bit: 0)]
@@ -90,5 +93,21 @@ package struct BitHistory: @unchecked Sendable {
       current += 1
     }
     count = states.count
+    for zeros in 0..<16 {
+      for ones in 0..<16 { ofCounts[16 * zeros + ones] = after(zeros: zeros, ones: ones) }
+    }
+  }
+
+  /// The state after these, mixed as evenly as they can be.
+  private func after(zeros: Int, ones: Int) -> UInt8 {
+    var state = 0
+    var (seenZeros, seenOnes) = (0, 0)
+    for _ in 0..<zeros + ones {
+      // Whichever is further behind its share.
+      let bit = (seenZeros + 1) * ones > (seenOnes + 1) * zeros ? 1 : 0
+      if bit == 1 { seenOnes += 1 } else { seenZeros += 1 }
+      state = Int(next[2 * state + bit])
+    }
+    return UInt8(truncatingIfNeeded: state)
   }
 }

@@ -45,6 +45,19 @@ enum ContextKind: Int, CaseIterable, Sendable {
   case recordCorner, recordGradient
   /// What the two bytes above suggest if their difference repeats.
   case recordSlope
+  /// The word so far with the two words before it; the word before with order 1.
+  case wordTriple, previousWordOrder1
+
+  /// What a prior knows of contexts of this kind, if anything.
+  var prior: PriorContext? {
+    switch self {
+    case .laneOrder4: .order4
+    case .laneOrder5: .order5
+    case .localWord, .laneWord, .word: .word
+    case .wordPair: .wordPair
+    default: nil
+    }
+  }
 
   /// Whether slots are in the lane's own region, where there is one: see `SlotRegions`.
   var isLocal: Bool {

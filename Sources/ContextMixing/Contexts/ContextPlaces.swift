@@ -16,6 +16,8 @@ struct ContextPlaces: ~Copyable {
   private let values: OwnedBuffer<UInt64>
   /// [lanes][contexts], of the first nibbles of the lanes' next bytes.
   private let first: OwnedBuffer<UInt64>
+  /// [lanes][PriorContext], of the lanes' next bytes; none where no prior can be asked.
+  private let priorHashes: OwnedBuffer<UInt64>
   /// [contexts], of the second nibble of the byte at hand.
   let second: OwnedBuffer<UInt64>
   /// The first nibble after a leading 1 that `second` is for; 0 for none.
@@ -27,6 +29,7 @@ struct ContextPlaces: ~Copyable {
     let nearBits: BufferSize<UInt64>
     let values: BufferSize<UInt64>
     let first: BufferSize<UInt64>
+    let priorHashes: BufferSize<UInt64>
     let second: BufferSize<UInt64>
 
     init(laneCount: Int, plan: MixPlan) {
@@ -36,12 +39,13 @@ struct ContextPlaces: ~Copyable {
       nearBits = BufferSize(plan.modeCount * contextCount)
       values = BufferSize(ContextKind.allCases.count)
       first = BufferSize(laneCount * contextCount)
+      priorHashes = BufferSize(plan.isCoded ? laneCount * PriorContext.count : 0)
       second = BufferSize(contextCount)
     }
 
     var byteCount: Int {
       kinds.byteCount + areLocal.byteCount + nearBits.byteCount + values.byteCount
-        + first.byteCount + second.byteCount
+        + first.byteCount + priorHashes.byteCount + second.byteCount
     }
   }
 
@@ -54,6 +58,7 @@ struct ContextPlaces: ~Copyable {
     nearBits = OwnedBuffer(sizes.nearBits)
     values = OwnedBuffer(sizes.values)
     first = OwnedBuffer(sizes.first)
+    priorHashes = OwnedBuffer(sizes.priorHashes)
     second = OwnedBuffer(sizes.second)
     for (i, kind) in (plan.contexts + plan.binaryContexts).enumerated() {
       kinds[i] = kind.rawValue
@@ -70,6 +75,13 @@ struct ContextPlaces: ~Copyable {
     first.base + lane &* contextCount
   }
 
+  /// The hashes by which a prior is asked for a lane's next byte, in the order of `PriorContext`; only
+  /// in coded text.
+  @inline(__always)
+  func priorHashes(_ lane: Int) -> UnsafeMutablePointer<UInt64> {
+    priorHashes.base + lane &* PriorContext.count
+  }
+
   /// Makes the places of a lane's next byte, after one was added.
   @inline(__always)
   func endByte(_ lane: Int, lanes: borrowing Lanes) {
@@ -80,6 +92,7 @@ struct ContextPlaces: ~Copyable {
   @inline(__always)
   private func make(_ lane: Int, lanes: borrowing Lanes) {
     lanes.writeContexts(lane, to: values.base)
+    if priorHashes.count > 0 { lanes.writePriorHashes(lane, to: priorHashes(lane)) }
     let own = first(lane)
     let base = lanes.mode(lane).rawValue &* contextCount
     let (shared, local) = (regions.shared, regions.local(lane: lane))

@@ -13,7 +13,6 @@ struct ContextStates: ~Copyable {
   private static let initialWeight: UInt32 = 20
 
   private let contextCount: Int
-  private let kernels: fsc_mixing_kernels
   /// Lines of slots: a cache line each, the only one for its contexts. A lookup costs one line,
   /// which can be asked for ahead of time.
   private let lines: OwnedBuffer<UInt8>
@@ -21,11 +20,13 @@ struct ContextStates: ~Copyable {
   private let state: OwnedBuffer<fsc_contexts>
   /// [modes][contexts][256]: what each history means, as `AdaptiveProbability`.
   private let meanings: OwnedBuffer<UInt32>
+  /// The same, stretched.
+  private let stretched: OwnedBuffer<Int16>
+  /// What contexts know beforehand.
+  private let prior: Prior?
   private var places: ContextPlaces
 
   private var lane = 0
-  /// The bits of the nibble so far after a leading 1, 1...15.
-  private var nibble = 1
   private var mode = ContentMode.text
 
   struct Sizes {
@@ -33,6 +34,7 @@ struct ContextStates: ~Copyable {
     let lines: BufferSize<UInt8>
     let state: BufferSize<fsc_contexts>
     let meanings: BufferSize<UInt32>
+    let stretched: BufferSize<Int16>
     let places: ContextPlaces.Sizes
 
     init(_ layout: LaneLayout, plan: MixPlan) {
@@ -43,11 +45,13 @@ struct ContextStates: ~Copyable {
       lines = BufferSize(lineCount * Int(FSC_LINE_BYTES))
       state = BufferSize(1)
       meanings = BufferSize(plan.modeCount * plan.contexts.count * 256)
+      stretched = BufferSize(meanings.count)
       places = ContextPlaces.Sizes(laneCount: layout.laneCount, plan: plan)
     }
 
     var byteCount: Int {
-      lines.byteCount + state.byteCount + meanings.byteCount + places.byteCount
+      lines.byteCount + state.byteCount + meanings.byteCount + stretched.byteCount
+        + places.byteCount
     }
   }
 
@@ -56,26 +60,43 @@ struct ContextStates: ~Copyable {
     let plan = parameters.plan
     let sizes = Sizes(lanes.history.layout, plan: plan)
     contextCount = plan.contexts.count
-    kernels = MixingKernels.current.table.pointee
     lines = OwnedBuffer(sizes.lines)
     state = OwnedBuffer(sizes.state)
     meanings = OwnedBuffer(sizes.meanings)
+    stretched = OwnedBuffer(sizes.stretched)
+    prior = parameters.prior
     let regions = SlotRegions(
       lines: lines.base, lineCount: sizes.lineCount, laneCount: lanes.count,
       hasLocal: plan.usesNetwork)
     places = ContextPlaces(regions: regions, lanes: lanes, plan: plan)
     for (i, probability) in parameters.meanings.enumerated() {
-      meanings[i] = AdaptiveProbability(probability: probability, count: Self.initialWeight).bits
+      let meaning = AdaptiveProbability(probability: probability, count: Self.initialWeight)
+      meanings[i] = meaning.bits
+      // State 0 says nothing.
+      stretched[i] = i & 255 == 0 ? 0 : LogisticTables.shared.stretch(meaning.coarse)
     }
     state[0] = fsc_contexts()
     state.base.pointee.count = Int32(contextCount)
     state.base.pointee.limit = Self.adaptationLimit
     state.base.pointee.lines = lines.base
     state.base.pointee.meanings = meanings.base
+    state.base.pointee.stretched = stretched.base
     state.base.pointee.stretches = UnsafePointer(LogisticTables.shared.stretches)
     state.base.pointee.next = UnsafePointer(BitHistory.shared.next)
     state.base.pointee.totals = UnsafePointer(BitHistory.shared.total)
     state.base.pointee.reciprocals = UnsafePointer(Reciprocals.shared.values)
+    if let prior { ask(prior, contexts: plan.contexts) }
+  }
+
+  private func ask(_ prior: Prior, contexts: [ContextKind]) {
+    state.base.pointee.prior = prior.table
+    withUnsafeMutableBytes(of: &state.base.pointee.prior_contexts) { numbers in
+      for (context, kind) in contexts.enumerated() {
+        guard let known = kind.prior else { continue }
+        state.base.pointee.has_prior |= 1 << UInt32(context)
+        numbers[context] = UInt8(known.rawValue)
+      }
+    }
   }
 
   /// What histories mean, with how many bits have shown it, for training.
@@ -88,57 +109,53 @@ struct ContextStates: ~Copyable {
   @inline(__always)
   mutating func beginByte(_ lane: Int, lanes: borrowing Lanes) {
     self.lane = lane
-    nibble = 1
     places.beginByte()
     mode = lanes.mode(lane)
-    state.base.pointee.meanings = meanings.base + mode.rawValue &* contextCount &* 256
-    kernels.find(state.base, places.first(lane))
+    let firstMeaning = mode.rawValue &* contextCount &* 256
+    state.base.pointee.meanings = meanings.base + firstMeaning
+    state.base.pointee.stretched = stretched.base + firstMeaning
+    state.base.pointee.first_nibble = 0
+    if prior != nil { takePriorHashes(lane) }
+    fsc_contexts_find(state.base, places.first(lane))
   }
 
-  /// Makes a stretched prediction for each context; 0 for those that have not been seen.
-  ///
-  /// - Returns: how many have been seen.
   @inline(__always)
-  func predict() -> Int {
-    Int(kernels.predict(state.base, Int32(truncatingIfNeeded: nibble)))
+  private func takePriorHashes(_ lane: Int) {
+    let hashes = places.priorHashes(lane)
+    state.base.pointee.prior_hashes = (hashes[0], hashes[1], hashes[2], hashes[3])
+    state.base.pointee.prior_known = 0
   }
 
-  /// What `predict` has made: `FSC_MOST_CONTEXTS` numbers, 0 for contexts that there are not.
-  @inline(__always)
-  var predictions: UnsafeMutablePointer<Int16> {
-    UnsafeMutableRawPointer(state.base).assumingMemoryBound(to: Int16.self)
-  }
-
-  /// Adds somebody else's prediction after those of the contexts, until the next `predict`.
+  /// Adds somebody else's prediction after those of the contexts, for the next bit.
   ///
   /// - Parameter number: 0 and more, as far as there is room.
   @inline(__always)
   func setPrediction(beyond number: Int, _ value: Int16) {
-    predictions[contextCount &+ number] = value
+    fsc_contexts_predictions(state.base)[contextCount &+ number] = value
   }
 
-  /// - Parameter partial: the bits of the byte so far, this one included, after a leading 1.
+  /// Finds the slots of the second nibble.
+  ///
+  /// - Parameter partial: the first nibble after a leading 1.
   @inline(__always)
-  mutating func update(bit: Int, partial: Int) {
-    kernels.update(
-      state.base, Int32(truncatingIfNeeded: nibble), Int32(truncatingIfNeeded: bit))
-    nibble = nibble << 1 | bit
-    if partial >= 16 && partial < 32 { beginSecondNibble(partial: partial) }
-  }
-
-  @inline(__always)
-  private mutating func beginSecondNibble(partial: Int) {
-    nibble = 1
+  mutating func beginSecondNibble(partial: Int) {
     if places.preparedPartial != partial { prepareSecondNibble(partial: partial) }
-    kernels.find(state.base, places.second.base)
+    state.base.pointee.first_nibble = UInt32(truncatingIfNeeded: partial)
+    fsc_contexts_find(state.base, places.second.base)
   }
+
+  /// Hands the contexts to kernels, for as long as this is.
+  func give(to bits: UnsafeMutablePointer<fsc_bits>) { bits.pointee.contexts = state.base }
 
   /// - Parameter lanes: with the byte already in them.
   @inline(__always)
   mutating func endByte(lanes: borrowing Lanes) {
     places.endByte(lane, lanes: lanes)
     // With more lanes they are asked for when it is this one's turn again.
-    if lanes.count == 1 { for fourth in 0..<4 { prefetchFirstNibble(0, fourth: fourth) } }
+    if lanes.count == 1 {
+      for fourth in 0..<4 { prefetchFirstNibble(0, fourth: fourth) }
+      prefetchPrior(0)
+    }
   }
 }
 
@@ -168,6 +185,16 @@ extension ContextStates {
     let first = contextCount &* fourth >> 2
     for context in first..<(contextCount &* (fourth &+ 1) >> 2) {
       fsc_contexts_prefetch(state.base, places[context])
+    }
+  }
+
+  /// Asks for what the prior has for a lane's next byte.
+  @inline(__always)
+  func prefetchPrior(_ lane: Int) {
+    if prior == nil { return }
+    let hashes = places.priorHashes(lane)
+    for context in 0..<PriorContext.count {
+      fsc_prefetch(fsc_prior_line(&state.base.pointee.prior, hashes[context]))
     }
   }
 }

@@ -9,6 +9,7 @@ struct LaneContext: BitwiseCopyable {
   /// The same of the two words before.
   private var previousWord: UInt32 = 0
   private var secondWord: UInt32 = 0
+  private var reader: SymbolReader
   /// Open brackets and quotes, the innermost lowest.
   private var brackets: UInt64 = 0
   /// Where the next byte goes.
@@ -36,7 +37,9 @@ struct LaneContext: BitwiseCopyable {
   ///   - lane: 0...255.
   ///   - start: where in the block it begins.
   ///   - isSalted: whether lanes have contexts of their own.
-  init(lane: Int, start: Int, isSalted: Bool) {
+  ///   - symbols: what the bytes are.
+  init(lane: Int, start: Int, isSalted: Bool, symbols: UnsafePointer<Symbol>) {
+    reader = SymbolReader(symbols)
     salt = isSalted ? UInt64(lane + 1) << 32 : 0
     self.start = start
     position = start
@@ -50,16 +53,20 @@ struct LaneContext: BitwiseCopyable {
   @inline(__always)
   var lastTwo: Int { Int(truncatingIfNeeded: recent & 0xFFFF) }
 
+  /// What the last byte was, as `Symbol.kind`.
+  @inline(__always)
+  var symbolKind: UInt8 { reader.kind }
+
   /// Takes in a byte, which is in the history already.
   @inline(__always)
   mutating func append(_ byte: UInt8, history: borrowing BlockHistory) {
     recent = recent << 8 | UInt64(byte)
     position &+= 1
-    let byteClass = ByteClass.of(byte)
-    let isLetter = byteClass == ByteClass.letter || byteClass == ByteClass.high
-    classes = classes << 8 | byteClass
-    if isLetter {
-      word = (word &+ UInt32(byte | 0x20) &+ 1) &* 0x2F0B_4C47
+    let symbol = reader.read(byte)
+    classes = classes << 8 | UInt64(symbol.byteClass)
+    if symbol.isFlag { return }
+    if symbol.isLetter {
+      word = (word &+ UInt32(symbol.letter) &+ 1) &* 0x2F0B_4C47
     } else if word != 0 {
       secondWord = previousWord
       previousWord = word
@@ -67,10 +74,10 @@ struct LaneContext: BitwiseCopyable {
     }
     if isBeginningOfLine {
       lineBeginning = (lineBeginning &+ UInt32(byte) &+ 1) &* 0x2F0B_4C47
-      isBeginningOfLine = isLetter || byte == 0x20 || byte == 0x09
+      isBeginningOfLine = symbol.isLetter || byte == 0x20 || byte == 0x09
     }
     fieldHash = (fieldHash &+ UInt32(byte) &+ 1) &* 0x3D4D_51CB
-    if ByteClass.endsField(byteClass) { endField(byte, history: history) }
+    if ByteClass.endsField(symbol.byteClass) { endField(byte, history: history) }
     followBrackets(byte)
     if byte == 0x0A { endLine() }
   }
@@ -114,6 +121,17 @@ struct LaneContext: BitwiseCopyable {
     isBeginningOfLine = true
   }
 
+  // Between words, what stands there counts.
+
+  @inline(__always)
+  var wordStart: UInt64 { UInt64(word) << 8 | (word == 0 ? recent & 0xFF : 0) }
+
+  @inline(__always)
+  private var boundary: UInt64 { word == 0 ? recent << 56 : 0 }
+
+  @inline(__always)
+  var wordPair: UInt64 { UInt64(word) << 19 ^ UInt64(previousWord) ^ boundary }
+
   /// Writes the contexts of all kinds, in the order of their numbers.
   @inline(__always)
   func writeContexts(_ contexts: UnsafeMutablePointer<UInt64>, history: borrowing BlockHistory) {
@@ -132,12 +150,16 @@ struct LaneContext: BitwiseCopyable {
     set(.order8, recent)
     set(.order3, recent & 0xFF_FFFF)
 
-    let wordStart = UInt64(word) << 8 | (word == 0 ? last : 0)
     set(.localWord, wordStart)
     set(.laneWord, own ^ wordStart)
     set(.word, wordStart)
-    set(.wordPair, UInt64(word) << 19 ^ UInt64(previousWord))
-    set(.skippedWord, UInt64(word) << 19 ^ UInt64(secondWord))
+    set(.wordPair, wordPair)
+    set(.skippedWord, UInt64(word) << 19 ^ UInt64(secondWord) ^ boundary)
+    set(
+      .wordTriple,
+      (UInt64(word) << 19 ^ UInt64(previousWord)) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(secondWord)
+        &+ boundary)
+    set(.previousWordOrder1, UInt64(previousWord) << 8 | last)
 
     let column = position &- lineStart
     let above = previousLineStart &+ column

@@ -10,6 +10,7 @@ struct Lanes: ~Copyable {
   /// [lanes][RecordDetector.tableCount]
   private let detectorTables: OwnedBuffer<UInt32>
   private let hasModes: Bool
+  private let symbols: SymbolTable
 
   struct Sizes {
     let history: BlockHistory.Sizes
@@ -37,9 +38,11 @@ struct Lanes: ~Copyable {
     detectors = OwnedBuffer(sizes.detectors)
     detectorTables = OwnedBuffer(sizes.detectorTables)
     hasModes = plan.modeCount > 1
+    symbols = plan.symbols
     for lane in 0..<layout.laneCount {
       contexts[lane] = LaneContext(
-        lane: lane, start: layout.start(ofLane: lane), isSalted: plan.usesNetwork)
+        lane: lane, start: layout.start(ofLane: lane), isSalted: plan.usesNetwork,
+        symbols: symbols.base)
     }
     for lane in 0..<detectors.count {
       detectors[lane] = ModeDetector(
@@ -60,6 +63,10 @@ struct Lanes: ~Copyable {
   @inline(__always)
   func lastTwo(_ lane: Int) -> Int { contexts.base[lane].lastTwo }
 
+  /// What the lane's last byte was, as `Symbol.kind`.
+  @inline(__always)
+  func symbolKind(_ lane: Int) -> UInt32 { UInt32(contexts.base[lane].symbolKind) }
+
   /// How many bytes of the lane are known.
   @inline(__always)
   func byteCount(_ lane: Int) -> Int { contexts.base[lane].position &- contexts.base[lane].start }
@@ -71,6 +78,12 @@ struct Lanes: ~Copyable {
     contexts.base[lane].append(byte, history: history)
     if hasModes { detectors.base[lane].append(byte) }
     return position
+  }
+
+  /// The hashes by which a prior is asked for the lane's next byte.
+  @inline(__always)
+  func writePriorHashes(_ lane: Int, to hashes: UnsafeMutablePointer<UInt64>) {
+    contexts.base[lane].writePriorHashes(hashes)
   }
 
   /// Writes the contexts of the lane's next byte, in the order of the numbers of their kinds; those

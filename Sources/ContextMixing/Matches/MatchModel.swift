@@ -22,7 +22,7 @@ struct MatchModel: BitwiseCopyable {
   }
 
   /// `strength` is below this.
-  static let strengthCount = 16
+  static let strengthCount = Int(FSC_MATCH_STRENGTHS)
   /// How many confidences there are to learn.
   static let confidenceCount = 8 * bucketCount
   /// How many bits' weight the initial confidences have.
@@ -30,7 +30,7 @@ struct MatchModel: BitwiseCopyable {
   /// How much of a candidate is compared.
   private static let comparedLength = 32
   private static let longestCounted = 400
-  private static let bucketCount = 44
+  private static let bucketCount = Int(FSC_MATCH_BUCKETS)
 
   private let minimumLength: Int
   /// [lanes]
@@ -38,38 +38,23 @@ struct MatchModel: BitwiseCopyable {
   /// The positions after the latest occurrence of each hash; 0 for none.
   private let table: UnsafeMutablePointer<UInt32>
   private let tableShift: UInt64
-  /// [buckets of length][bit positions]: that the expected bit comes.
-  private let confidences: UnsafeMutablePointer<AdaptiveProbability>
-  private let reciprocals = Reciprocals.shared.values
-  private let stretches = LogisticTables.shared.stretches
-
-  // The byte at hand.
-  /// The expected byte with a leading 1, 256...511; 0 when there is none.
-  private var expected = 0
-  private var bucket = 0
-
-  // The bit at hand.
-  private var expectedBit = 0
-  private var isExpecting = false
-  private var confidence = 0
-
-  /// 0 when nothing is expected of the bit at hand, else 1...15, more for longer matches.
-  private(set) var strength = 0
+  /// What kernels see of it.
+  private let bits: UnsafeMutablePointer<fsc_match>
 
   /// - Parameters:
   ///   - minimumLength: of the bytes by which matches are looked for, 1...8.
   ///   - matches: [lanes].
   ///   - table: 2^tableBits zeros.
-  ///   - confidences: `confidenceCount` of them, from `initialConfidence`.
+  ///   - bits: what kernels see of it.
   init(
     minimumLength: Int, matches: UnsafeMutablePointer<Match>, table: UnsafeMutablePointer<UInt32>,
-    tableBits: Int, confidences: UnsafeMutablePointer<AdaptiveProbability>
+    tableBits: Int, bits: UnsafeMutablePointer<fsc_match>
   ) {
     self.minimumLength = minimumLength
     self.matches = matches
     self.table = table
     tableShift = UInt64(64 - tableBits)
-    self.confidences = confidences
+    self.bits = bits
   }
 
   /// - Parameter probability: in units of 2^-16.
@@ -97,15 +82,14 @@ struct MatchModel: BitwiseCopyable {
 
   /// Looks for a match where the lane has none, and remembers where the lane is.
   @inline(__always)
-  mutating func beginByte(_ lane: Int, lanes: borrowing Lanes) {
+  func beginByte(_ lane: Int, lanes: borrowing Lanes) {
     if matches[lane].end > 0 { look(lane, history: lanes.history) }
     let match = matches[lane]
     if match.length > 0 {
-      expected = Int(lanes.history[match.position]) | 256
-      bucket = Self.bucket(ofLength: match.length)
+      bits.pointee.expected = UInt32(lanes.history[match.position]) | 256
+      bits.pointee.bucket = UInt32(truncatingIfNeeded: Self.bucket(ofLength: match.length))
     } else {
-      expected = 0
-      bucket = 0
+      bits.pointee.expected = 0
     }
   }
 
@@ -126,49 +110,9 @@ struct MatchModel: BitwiseCopyable {
     }
   }
 
-  /// What the match says of the next bit.
-  ///
-  /// - Parameters:
-  ///   - partial: the bits of the byte so far after a leading 1, 1...255.
-  ///   - bitPosition: how many bits that are, 0...7.
-  @inline(__always)
-  mutating func predict(partial: Int, bitPosition: Int) -> MatchPrediction {
-    let rest = 8 &- bitPosition
-    isExpecting = expected &>> rest == partial
-    guard isExpecting else {
-      strength = 0
-      return MatchPrediction()
-    }
-    expectedBit = (expected &>> (rest &- 1)) & 1
-    confidence = bucket &* 8 &+ bitPosition
-    strength = min(bucket >> 1, Self.strengthCount &- 2) &+ 1
-    let probability = confidences[confidence]
-    let stretched = stretches[probability.coarse]
-    let linear = Int16(truncatingIfNeeded: (probability.fine &- 32768) >> 5)
-    return MatchPrediction(
-      stretched: expectedBit == 1 ? stretched : 0 &- stretched,
-      linear: expectedBit == 1 ? linear : 0 &- linear)
-  }
-
-  /// The expected byte as long as it can still come, 0...255; 0 when nothing is expected.
-  ///
-  /// - Parameters: as of `predict`.
-  @inline(__always)
-  func expectedByte(partial: Int, bitPosition: Int) -> Int {
-    expected &>> (8 &- bitPosition) == partial ? expected & 255 : 0
-  }
-
   /// What a confidence has become, for training.
   static func learned(_ confidence: AdaptiveProbability) -> LearnedParameter {
     confidence.learned(initialWeight: initialWeight)
-  }
-
-  @inline(__always)
-  func update(bit: Int) {
-    if isExpecting {
-      confidences[confidence].update(
-        bit: bit == expectedBit ? 1 : 0, limit: 400, reciprocals: reciprocals)
-    }
   }
 
   /// Follows the match.
@@ -177,9 +121,9 @@ struct MatchModel: BitwiseCopyable {
   ///   - position: where the byte of this lane is that was just added.
   ///   - lanes: with the byte already in them.
   @inline(__always)
-  mutating func endByte(_ byte: UInt8, lane: Int, position: Int, lanes: borrowing Lanes) {
+  func endByte(_ byte: UInt8, lane: Int, position: Int, lanes: borrowing Lanes) {
     var match = matches[lane]
-    if expected == Int(byte) | 256 {
+    if bits.pointee.expected == UInt32(byte) | 256 {
       match.position &+= 1
       let isKnown = lanes.history.isKnown(match.position, lane: &match.lane)
       match.length = isKnown ? min(match.length &+ 1, Self.longestCounted) : 0
@@ -193,12 +137,4 @@ struct MatchModel: BitwiseCopyable {
     if lanes.count == 1 { fsc_prefetch(table + match.slot) }
     matches[lane] = match
   }
-}
-
-/// What a match says of a bit, as mixers take it: towards 1 if positive, nothing if 0.
-struct MatchPrediction {
-  /// The stretched confidence in the expected bit.
-  var stretched: Int16 = 0
-  /// The confidence itself less a half, in units of 2^-11.
-  var linear: Int16 = 0
 }

@@ -34,7 +34,10 @@ struct MatchModels: ~Copyable {
     }
   }
 
-  init(_ layout: LaneLayout, parameters: InitialParameters) {
+  /// - Parameter bits: what kernels work on; the models become part of it, for as long as this is.
+  init(
+    _ layout: LaneLayout, parameters: InitialParameters, bits: UnsafeMutablePointer<fsc_bits>
+  ) {
     let lengths = parameters.plan.matchLengths
     let sizes = Sizes(layout, plan: parameters.plan)
     models = OwnedBuffer(sizes.models)
@@ -43,44 +46,21 @@ struct MatchModels: ~Copyable {
     tables = OwnedBuffer(sizes.tables)
     confidences = OwnedBuffer(
       lengths.indices.flatMap { parameters.confidences($0) }.map(MatchModel.initialConfidence))
+    bits.pointee.match_count = Int32(lengths.count)
     for (number, length) in lengths.enumerated() {
+      let ofKernels = fsc_bits_match(bits, Int32(number))!
+      ofKernels.pointee.confidences = UnsafeMutableRawPointer(confidences.base)
+        .assumingMemoryBound(to: UInt32.self) + number * MatchModel.confidenceCount
       models[number] = MatchModel(
         minimumLength: length, matches: matches.base + number * layout.laneCount,
         table: tables.base + number << sizes.tableBits, tableBits: sizes.tableBits,
-        confidences: confidences.base + number * MatchModel.confidenceCount)
+        bits: ofKernels)
     }
-  }
-
-  /// The first model's: see `MatchModel`.
-  @inline(__always)
-  var strength: Int { models.base[0].strength }
-
-  @inline(__always)
-  func expectedByte(partial: Int, bitPosition: Int) -> Int {
-    models.base[0].expectedByte(partial: partial, bitPosition: bitPosition)
   }
 
   @inline(__always)
   func beginByte(_ lane: Int, lanes: borrowing Lanes) {
     for i in 0..<models.count { models.base[i].beginByte(lane, lanes: lanes) }
-  }
-
-  /// What the models say of the next bit, as inputs of the mixers.
-  @inline(__always)
-  func predict(partial: Int, bitPosition: Int, into inputs: inout MixerInputs) {
-    let first = models.base[0].predict(partial: partial, bitPosition: bitPosition)
-    inputs.set(.match, first.stretched)
-    inputs.set(.matchLinear, first.linear)
-    if models.count > 1 {
-      let second = models.base[1].predict(partial: partial, bitPosition: bitPosition)
-      inputs.set(.secondMatch, second.stretched)
-      inputs.set(.secondMatchLinear, second.linear)
-    }
-  }
-
-  @inline(__always)
-  func update(bit: Int) {
-    for i in 0..<models.count { models.base[i].update(bit: bit) }
   }
 
   /// - Parameters:

@@ -16,7 +16,6 @@ struct MixerNetwork: ~Copyable {
   /// Two planes.
   private static let finalStride = 2 * mostMixers
 
-  private let kernels: fsc_mixing_kernels
   private let inputCount: Int
   private let laneCount: Int
   private let selectors: [MixerSelector]
@@ -34,8 +33,6 @@ struct MixerNetwork: ~Copyable {
   private let finalWeights: OwnedBuffer<Int16>
   private let finalCounts: OwnedBuffer<UInt8>
   private let finalRates: LearningRates
-  /// [selectors]: which mixer each chooses the weights of; -1 for none.
-  private let mixers: OwnedBuffer<Int32>
   private var mode = ContentMode.text
 
   /// Where the sets and the classes of each mixer begin, in one mode.
@@ -52,7 +49,6 @@ struct MixerNetwork: ~Copyable {
     let state = BufferSize<fsc_mixers>(1)
     let finalWeights = BufferSize<Int16>(finalStride * finalSetCount)
     let finalCounts = BufferSize<UInt8>(finalSetCount)
-    let mixers = BufferSize<Int32>(MixerSelector.allCases.count)
 
     init(laneCount: Int, plan: MixPlan) {
       setCount = plan.modeCount * plan.selectors.reduce(0) { $0 + $1.setCount(laneCount: laneCount) }
@@ -64,7 +60,7 @@ struct MixerNetwork: ~Copyable {
 
     var byteCount: Int {
       weights.byteCount + counts.byteCount + initial.byteCount + state.byteCount
-        + finalWeights.byteCount + finalCounts.byteCount + mixers.byteCount
+        + finalWeights.byteCount + finalCounts.byteCount
         + 2 * LearningRates.size.byteCount
     }
   }
@@ -75,7 +71,6 @@ struct MixerNetwork: ~Copyable {
     self.laneCount = laneCount
     selectors = plan.selectors
     inputCount = plan.inputCount
-    kernels = MixingKernels.current.table.pointee
     places = Self.places(laneCount: laneCount, plan: plan)
     weights = OwnedBuffer(sizes.weights)
     counts = OwnedBuffer(sizes.counts)
@@ -91,12 +86,6 @@ struct MixerNetwork: ~Copyable {
         finalWeights[Self.finalStride * set + i] = Int16(bitPattern: weight)
       }
     }
-    mixers = OwnedBuffer(sizes.mixers)
-    mixers.fill(-1)
-    for (mixer, selector) in plan.selectors.enumerated() {
-      mixers[Int(selector.rawValue)] = Int32(mixer)
-    }
-
     state = OwnedBuffer(sizes.state)
     state[0] = fsc_mixers()
     state.base.pointee.mixers = Int32(plan.selectors.count)
@@ -148,54 +137,13 @@ struct MixerNetwork: ~Copyable {
     }
   }
 
-  /// Chooses the weights that stay for all bits of a byte.
-  @inline(__always)
-  func chooseForByte(_ situation: MixingSituation) {
-    choose(.lastTwo, situation)
-    choose(.lastByte, situation)
+  /// Hands the mixers to kernels, for as long as this is.
+  func give(to bits: UnsafeMutablePointer<fsc_bits>) {
+    bits.pointee.mixers = state.base
+    let mixers = fsc_bits_mixers(bits)!
+    for selector in MixerSelector.allCases { mixers[selector.place] = -1 }
+    for (mixer, selector) in selectors.enumerated() { mixers[selector.place] = Int32(mixer) }
   }
-
-  /// Chooses the weights that a bit may change.
-  @inline(__always)
-  func chooseForBit(_ situation: MixingSituation) {
-    choose(.partial, situation)
-    choose(.match, situation)
-    choose(.certainty, situation)
-    choose(.expected, situation)
-  }
-
-  @inline(__always)
-  private func choose(_ selector: MixerSelector, _ situation: MixingSituation) {
-    let mixer = mixers[Int(selector.rawValue)]
-    if mixer < 0 { return }
-    let set = selector.set(in: situation)
-    fsc_mixers_choose(
-      state.base, mixer, Int32(truncatingIfNeeded: set),
-      Int32(truncatingIfNeeded: selector.startClass(ofSet: set)))
-  }
-
-  /// Asks for the weights that `chooseForByte` will choose after these bytes: of one mixer.
-  @inline(__always)
-  func prefetch(_ selector: MixerSelector, lastTwo: Int) {
-    let mixer = mixers[Int(selector.rawValue)]
-    if mixer < 0 { return }
-    fsc_mixers_prefetch(
-      state.base, mixer, Int32(truncatingIfNeeded: selector.set(ofLastTwo: lastTwo)))
-  }
-
-  /// Mixes by the chosen sets.
-  ///
-  /// - Parameters:
-  ///   - contexts: the inputs after the first ones, as `ContextStates` has them.
-  ///   - partial: the bits of the byte so far after a leading 1, 1...255.
-  @inline(__always)
-  func mix(_ inputs: MixerInputs, _ contexts: UnsafePointer<Int16>, partial: Int) -> fsc_mixed {
-    state.base.pointee.final_set = Int32(truncatingIfNeeded: partial)
-    return kernels.mix(state.base, inputs.head, contexts)
-  }
-
-  @inline(__always)
-  func update(bit: Int) { kernels.train(state.base, Int32(truncatingIfNeeded: bit)) }
 
   /// The weights of all mixers by class, in the order of `InitialParameters`, for training.
   func learned() -> [LearnedParameter] {

@@ -26,12 +26,6 @@ struct AdaptiveProbability: BitwiseCopyable {
   func learned(initialWeight: UInt32) -> LearnedParameter {
     LearnedParameter(value: fine, experience: Int32(bits & 1023) - Int32(initialWeight))
   }
-
-  @inline(__always)
-  mutating func update(bit: Int, limit: UInt32, reciprocals: UnsafeMutablePointer<Int32>) {
-    bits = fsc_probability_step(
-      bits, Int64(bit) << 22 &- Int64(bit), reciprocals, limit)
-  }
 }
 
 /// The steps of adaptive probabilities: 1 / (n + 1.5) in units of 2^-16, n in 0...1023.

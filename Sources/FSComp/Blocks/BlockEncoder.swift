@@ -14,23 +14,34 @@ package struct BlockEncoder: Sendable {
     /// nil: by the size of the block, at most `mostLanes`.
     package var lanes: Int?
     package var mostLanes: Int
+    /// With the network, and without it.
     package var set: MixSet
+    package var setWithoutNetwork: MixSet
     package var network: CompressionOptions.NetworkUse
 
+    /// - Parameter setWithoutNetwork: nil: the same.
     package init(
       lanes: Int? = nil, mostLanes: Int = 16, set: MixSet = .standard,
-      network: CompressionOptions.NetworkUse = .automatic
+      setWithoutNetwork: MixSet? = nil, network: CompressionOptions.NetworkUse = .automatic
     ) {
       self.lanes = lanes
       self.mostLanes = mostLanes
       self.set = set
+      self.setWithoutNetwork = setWithoutNetwork ?? set
       self.network = network
     }
 
     package init(_ options: CompressionOptions) {
       self.init(
-        lanes: options.lanes, mostLanes: options.level.mostLanes, set: options.level.mixSet,
+        lanes: options.lanes, mostLanes: options.level.mostLanes,
+        set: options.level.mixSet(usesNetwork: true),
+        setWithoutNetwork: options.level.mixSet(usesNetwork: false),
         network: options.network ?? options.level.network)
+    }
+
+    fileprivate func mix(usesNetwork: Bool, isCoded: Bool) -> Mix {
+      Mix(
+        usesNetwork ? set : setWithoutNetwork, usesNetwork: usesNetwork, isCoded: isCoded)
     }
   }
 
@@ -47,18 +58,7 @@ package struct BlockEncoder: Sendable {
 
   /// Whether the network would take part in a block of these bytes.
   package func usesNetwork(on plain: ArraySlice<UInt8>) -> Bool {
-    if model.networks.isEmpty { return false }
-    return switch settings.network {
-    case .automatic: NetworkProbe.isUseful(on: readByNetworks(plain), model: model)
-    case .always: true
-    case .never: false
-    }
-  }
-
-  /// What networks would be shown of these bytes.
-  private func readByNetworks(_ plain: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    guard model.networksReadCodedText, let lexicon = model.lexicon else { return plain }
-    return TextEncoder(lexicon).encode(plain)[...]
+    form(of: PlainBlock(Array(plain))).usesNetwork
   }
 
   /// - Parameter block: 1 ... `BlockLimits.maximumPlainSize` bytes.
@@ -67,13 +67,12 @@ package struct BlockEncoder: Sendable {
     let plain = block.bytes
     let check = Checksum.check32(plain.span)
     if !ByteHistogram(plain).isFlat {
-      let usesNetwork = block.usesNetwork ?? usesNetwork(on: plain[...])
-      let text = text(of: plain, usesNetwork: usesNetwork)
-      let symbols = text ?? plain
-      let mix = Mix(settings.set, usesNetwork: usesNetwork)
+      let form = form(of: block)
+      let symbols = form.text ?? plain
+      let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
       var header = BlockHeader(
-        method: .mixed(lanes: laneCount(symbols.count, usesNetwork: usesNetwork), mix: mix),
-        plainSize: plain.count, textSize: text?.count, payloadSize: 0, contentCheck: check)
+        method: .mixed(lanes: laneCount(symbols.count, usesNetwork: form.usesNetwork), mix: mix),
+        plainSize: plain.count, textSize: form.text?.count, payloadSize: 0, contentCheck: check)
       if let code = model.code(mix),
         let payload = encode(symbols, header: header, code: code, monitor: monitor)
       {
@@ -86,15 +85,66 @@ package struct BlockEncoder: Sendable {
     return EncodedBlock(header: header, payload: plain)
   }
 
-  /// The plain bytes as coded text; nil where they are better off as they are.
-  private func text(of plain: [UInt8], usesNetwork: Bool) -> [UInt8]? {
-    // Networks that know plain text only would not know coded text.
-    guard plain.count >= Self.fewestBytesOfText, !usesNetwork || model.networksReadCodedText,
-      let lexicon = model.lexicon, let code = model.code(Mix(settings.set, usesNetwork: false))
-    else { return nil }
-    let text = TextEncoder(lexicon).encode(plain)
-    let isUseful = TextProbe.isUseful(text, insteadOf: plain, lexicon: lexicon, code: code)
-    return isUseful ? text : nil
+  /// In what form a block is coded.
+  private struct Form {
+    var usesNetwork: Bool
+    /// The block as coded text; nil where it is coded as it is.
+    var text: [UInt8]?
+  }
+
+  /// Finds out which form is the shortest.
+  private func form(of block: PlainBlock) -> Form {
+    let plain = block.bytes
+    let lexicon = plain.count >= Self.fewestBytesOfText ? model.lexicon : nil
+    let text = lexicon.map { TextEncoder($0).encode(plain) }.flatMap {
+      $0.count < plain.count ? $0 : nil
+    }
+    let alone = Form(
+      usesNetwork: false,
+      text: text.flatMap { text in lexicon.flatMap { isUseful(text, of: plain, $0) ? text : nil } })
+    let together = Form(usesNetwork: true, text: model.networksReadCodedText ? text : nil)
+    if !canUseNetwork(together) { return alone }
+    if let usesNetwork = block.usesNetwork { return usesNetwork ? together : alone }
+    return switch settings.network {
+    case .never: alone
+    case .always: together
+    case .automatic: isNetworkUseful(together, insteadOf: alone, plain: plain) ? together : alone
+    }
+  }
+
+  /// Networks that read coded text know nothing else; and text is always shorter than what it stands
+  /// for.
+  private func canUseNetwork(_ form: Form) -> Bool {
+    if model.networks.isEmpty || settings.network == .never { return false }
+    return !model.networksReadCodedText || form.text != nil
+  }
+
+  private func isUseful(_ text: [UInt8], of plain: [UInt8], _ lexicon: Lexicon) -> Bool {
+    guard let coded = model.code(settings.mix(usesNetwork: false, isCoded: true)),
+      let uncoded = model.code(settings.mix(usesNetwork: false, isCoded: false))
+    else { return false }
+    return TextProbe.isUseful(
+      text, insteadOf: plain, lexicon: lexicon, coded: coded, uncoded: uncoded)
+  }
+
+  private func isNetworkUseful(_ together: Form, insteadOf alone: Form, plain: [UInt8]) -> Bool {
+    // Small blocks are tried with what they would be coded with, samples with little.
+    let isWhole = plain.count <= NetworkProbe.mostWholeBytes
+    func way(_ form: Form) -> NetworkProbe.Way? {
+      let isCoded = form.text != nil
+      let mix =
+        isWhole
+        ? settings.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
+        : Mix(.small, usesNetwork: form.usesNetwork, isCoded: isCoded)
+      let bytes = form.text ?? plain
+      return model.code(mix).map {
+        NetworkProbe.Way(
+          bytes: bytes, code: $0,
+          laneCount: laneCount(bytes.count, usesNetwork: form.usesNetwork))
+      }
+    }
+    guard let together = way(together), let alone = way(alone) else { return false }
+    return NetworkProbe.isUseful(together, insteadOf: alone, plainSize: plain.count)
   }
 
   private func laneCount(_ byteCount: Int, usesNetwork: Bool) -> Int {

@@ -1,42 +1,59 @@
 import ContextMixing
 
-/// Finds out from a sample whether a block is better off with the network.
+/// Finds out whether a block is better off with the network.
 ///
 /// On text that resembles what it was trained on, its predictions are worth their time. On programs,
 /// numbers or pictures they are noise: the context models alone do as well, several times faster.
-/// So the sample, from several places of the block, is predicted in both ways. Since context models
-/// learn from all of the block what they cannot from a sample, the network has to win clearly; and
-/// the more clearly, the larger the block.
+/// So the block is predicted in both ways: all of it if it is small, and else a sample from several
+/// places. Since context models learn from all of a block what they cannot from a sample, the network
+/// has to win that clearly; and the more clearly, the larger the block.
 package struct NetworkProbe {
+  /// Blocks up to this size are predicted as a whole.
+  static let mostWholeBytes = 1 << 15
   private static let lanes = 8
-  /// Blocks below this size are given the benefit of the doubt.
-  private static let fewestBytes = 1 << 15
   private static let mostSampledBytes = 12 << 10
 
-  static func isUseful(on plain: ArraySlice<UInt8>, model: Model) -> Bool {
-    guard let together = model.code(Mix(.small, usesNetwork: true)),
-      let alone = model.code(Mix(.small, usesNetwork: false))
-    else { return false }
-    guard plain.count >= fewestBytes else { return true }
-    let length = min(mostSampledBytes, plain.count / 16) / lanes
-    let pieces = (0..<lanes).map { lane in
-      plain.dropFirst(plain.count / lanes * lane).prefix(length)
-    }
-    let sample = Array(pieces.joined())
-    let with = together.codeLength(of: sample, lanes: lanes)
-    // One piece after the other, as a block without the network is coded.
-    let without = alone.codeLength(of: sample, lanes: 1)
-    return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
+  /// What a block is in one of the ways, and how that is predicted.
+  struct Way {
+    var bytes: [UInt8]
+    var code: BlockCode
+    var laneCount: Int
   }
 
-  /// What the network has to save of the code of the sample, in thousandths: 60, and 40 more for
-  /// each doubling of a block beyond 64 KiB. On files of many kinds that is about where both ways
-  /// come out even.
+  /// - Parameters:
+  ///   - together: with the network.
+  ///   - alone: without it.
+  ///   - plainSize: of the block.
+  static func isUseful(_ together: Way, insteadOf alone: Way, plainSize: Int) -> Bool {
+    if plainSize <= mostWholeBytes {
+      return together.code.codeLength(of: together.bytes, lanes: together.laneCount)
+        < alone.code.codeLength(of: alone.bytes, lanes: alone.laneCount)
+    }
+    let with = together.code.codeLength(
+      of: sample(of: together.bytes, plainSize: plainSize), lanes: lanes)
+    // One piece after the other, as a block without the network is coded.
+    let without = alone.code.codeLength(
+      of: sample(of: alone.bytes, plainSize: plainSize), lanes: 1)
+    return 1000 * with <= (1000 - perMilleToSave(byteCount: plainSize)) * without
+  }
+
+  /// What the network has to save of the code of the sample, in thousandths: 60, and 20 more for each
+  /// doubling of a block beyond 64 KiB. On files of many kinds that is about where both ways come out
+  /// even.
   package static func perMilleToSave(byteCount: Int) -> Int64 {
     let count = max(byteCount, 1 << 16)
     let doublings = count.bitWidth - 1 - count.leadingZeroBitCount
     // Between powers of two the logarithm is nearly a line.
-    let part = (40 * (count - 1 << doublings)) >> doublings
-    return Int64(60 + 40 * (doublings - 16) + part)
+    let part = (20 * (count - 1 << doublings)) >> doublings
+    return Int64(60 + 20 * (doublings - 16) + part)
+  }
+
+  /// Pieces from all over the block: the same text, nearly, in whatever form it is.
+  private static func sample(of bytes: [UInt8], plainSize: Int) -> [UInt8] {
+    let most = min(mostSampledBytes, plainSize / 16)
+    let length = bytes.count * most / plainSize / lanes
+    return (0..<lanes).flatMap { lane in
+      bytes.dropFirst(bytes.count / lanes * lane).prefix(length)
+    }
   }
 }

@@ -14,9 +14,11 @@ package struct TextProbe {
 
   /// - Parameters:
   ///   - text: the block, `plain`, as coded text.
-  ///   - code: of the block's own set, without networks.
+  ///   - coded: how the text would be predicted, without networks.
+  ///   - uncoded: how the plain bytes would.
   static func isUseful(
-    _ text: [UInt8], insteadOf plain: [UInt8], lexicon: Lexicon, code: BlockCode
+    _ text: [UInt8], insteadOf plain: [UInt8], lexicon: Lexicon, coded: BlockCode,
+    uncoded: BlockCode
   ) -> Bool {
     // What is shortened so much is prose.
     if text.count < plain.count * 5 / 8 { return true }
@@ -24,9 +26,9 @@ package struct TextProbe {
     let sample = sample(of: plain)
     // The header is longer by the size of the text.
     let with =
-      code.codeLength(of: TextEncoder(lexicon).encode(sample), lanes: 1)
+      coded.codeLength(of: TextEncoder(lexicon).encode(sample), lanes: 1)
       + Int64(Varint.byteCount(of: text.count)) << 19
-    let without = code.codeLength(of: sample, lanes: 1)
+    let without = uncoded.codeLength(of: sample, lanes: 1)
     return 1000 * with <= (1000 - perMilleToSave(byteCount: plain.count)) * without
   }
 

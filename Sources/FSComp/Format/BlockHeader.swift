@@ -125,7 +125,8 @@ package struct BlockHeader: Equatable, Sendable {
       guard let set = MixSet(rawValue: bytes[1] & ~(networkFlag | textFlag)) else {
         return .invalid(.blockHeaderDamaged)
       }
-      let mix = Mix(set, usesNetwork: bytes[1] & networkFlag != 0)
+      let mix = Mix(
+        set, usesNetwork: bytes[1] & networkFlag != 0, isCoded: bytes[1] & textFlag != 0)
       return .value(.mixed(lanes: 1 << log, mix: mix), byteCount: 2)
     default:
       return .invalid(.blockHeaderDamaged)

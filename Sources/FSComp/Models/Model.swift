@@ -23,7 +23,8 @@ public struct Model: Sendable {
   /// leaves everything to contexts.
   package let networks: [PreparedNetwork]
   private let sharedLexicon: SharedLexicon?
-  private let codes: [Mix: BlockCode]
+  /// How blocks of each mix are predicted: of all that the model can have.
+  package let codes: [Mix: BlockCode]
 
   /// Parses a model file, `bytes`, and checks every number in it, and that nothing is missing.
   public init(bytes: [UInt8]) throws(ModelError) {
@@ -43,10 +44,11 @@ public struct Model: Sendable {
     self.networks = networks
     sharedLexicon = file.dictionary.map { SharedLexicon($0) }
     var codes: [Mix: BlockCode] = [:]
-    for mix in Mix.all where !mix.usesNetwork || !networks.isEmpty {
-      codes[mix] = BlockCode(
-        networks: mix.usesNetwork ? networks : [],
-        parameters: try InitialParameters(mix, from: file))
+    let prior = file.prior.map { Prior($0) }
+    for mix in file.mixes {
+      var parameters = try InitialParameters(mix, from: file)
+      if mix.isCoded { parameters.prior = prior }
+      codes[mix] = BlockCode(networks: mix.usesNetwork ? networks : [], parameters: parameters)
     }
     self.codes = codes
   }

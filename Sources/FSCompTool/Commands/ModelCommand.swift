@@ -6,6 +6,6 @@ struct ModelCommand: ParsableCommand {
     subcommands: [
       ModelListCommand.self, ModelInfoCommand.self, ModelImportCommand.self,
       ModelExportCommand.self, ModelJoinCommand.self, ModelAverageCommand.self,
-      ModelDictionaryCommand.self, ModelCodeCommand.self,
+      ModelDictionaryCommand.self, ModelPriorCommand.self, ModelCodeCommand.self,
     ])
 }

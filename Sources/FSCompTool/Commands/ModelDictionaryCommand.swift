@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContextMixing
 import Model
 import Training
 
@@ -61,12 +62,14 @@ struct ModelDictionaryCommand: ToolCommand {
       throw FileError(target, "\(error)")
     }
     let before = origin.metadata
+    // A prior of text in other codes would be of no use.
     let file = try ModelFile(
       dictionary: dictionary,
       metadata: metadata.texts.metadata(
         for: target, provenance: before.provenance, trainingText: before.trainingText,
         licence: before.licence),
-      networks: origin.networks, beginnings: origin.beginnings)
+      networks: origin.networks, beginnings: origin.beginnings
+    ).completed(from: Models.file(nil))
     try WholeFile.write(file.serialized(), to: target, replacing: force)
     return .success
   }

@@ -50,7 +50,8 @@ struct ModelImportCommand: ToolCommand {
       model = try ModelFile(
         dictionary: try origin.dictionary?.read(byNetworks: codedText),
         metadata: metadata.texts.metadata(for: target),
-        networks: [Quantizer.quantize(parameters)], beginnings: origin.beginnings)
+        networks: [Quantizer.quantize(parameters)], beginnings: origin.beginnings,
+        prior: origin.prior)
     } catch {
       throw FileError(Path(argument: weights), "\(error)")
     }

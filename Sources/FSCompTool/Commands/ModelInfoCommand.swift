@@ -50,6 +50,7 @@ struct ModelInfoCommand: ToolCommand {
     case .metadata: "the texts above"
     case .beginnings: (try? MixerBeginnings(section)).map { "\($0.key): \($0.shape)" } ?? ""
     case .network: (try? QuantizedNetwork(section))?.shape.longDescription ?? ""
+    case .prior: (try? PriorTable(section))?.shortDescription ?? ""
     default: "not known to this program"
     }
   }

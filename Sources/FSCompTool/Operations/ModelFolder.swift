@@ -19,6 +19,9 @@ struct ModelFolder {
       files.append(
         (path.appending("/" + beginnings.key.fileName), Array(beginnings.text.utf8)))
     }
+    if let prior = model.prior {
+      files.append((path.appending("/prior.txt"), prior.text))
+    }
     for (index, network) in model.networks.enumerated() {
       let file = path.appending("/network-\(index + 1)\(FloatModels.suffix)")
       files.append((file, try FloatModels.file(Parameters(network), for: file)))
@@ -36,6 +39,7 @@ struct ModelFolder {
 
 extension MixerBeginnings.Key {
   fileprivate var fileName: String {
-    "mixers-\(setName)-\(usesNetwork ? "with" : "without")-network.txt"
+    let network = usesNetwork ? "with-network" : "without-network"
+    return "mixers-\(setName)-\(network)\(isCoded ? "-coded" : "").txt"
   }
 }

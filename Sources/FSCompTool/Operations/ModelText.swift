@@ -52,6 +52,24 @@ extension WordDictionary {
   }
 }
 
+extension PriorTable {
+  var shortDescription: String {
+    "what followed \(NumberFormat.grouped(contextCount)) contexts of coded text"
+  }
+
+  /// A line for each entry: the number of its line in the table, the check of its context, a byte
+  /// that followed this, and how often.
+  var text: [UInt8] {
+    var text = Array("line check byte count\n".utf8)
+    for line in 0..<lineCount {
+      for entry in entries(ofLine: line) {
+        text += "\(line) \(entry.check) \(entry.byte) \(entry.count)\n".utf8
+      }
+    }
+    return text
+  }
+}
+
 extension MixerShape: CustomStringConvertible {
   package var description: String {
     func count(_ number: Int, _ name: String) -> String {

@@ -7,6 +7,7 @@ struct TrainingOrigin {
   let trainingText: String
   let dictionary: WordDictionary?
   let beginnings: [MixerBeginnings]
+  let prior: PriorTable?
 
   /// - Parameter reference: the model that the run began with, or a safetensors file; nil: none.
   /// - Throws: `FileError`.
@@ -16,5 +17,6 @@ struct TrainingOrigin {
     trainingText = isModel ? model.metadata.trainingText : ""
     dictionary = model.dictionary
     beginnings = model.beginnings
+    prior = model.prior
   }
 }

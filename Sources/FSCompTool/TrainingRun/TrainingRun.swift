@@ -119,7 +119,7 @@ struct TrainingRun {
         for: files.output, provenance: provenance,
         trainingText: before.isEmpty ? read : before + "; then " + read),
       networks: [Quantizer.quantize(weights)],
-      beginnings: origin.beginnings)
+      beginnings: origin.beginnings, prior: origin.prior)
   }
 
   private var provenance: String {

@@ -15,6 +15,8 @@ package struct SectionTag: Hashable, Comparable, Sendable {
   package static let beginnings = SectionTag("MIXB")
   /// A network: `QuantizedNetwork`, a section for each.
   package static let network = SectionTag("NETW")
+  /// What contexts know beforehand: `PriorTable`.
+  package static let prior = SectionTag("PRIO")
 
   /// nil unless these are four letters.
   package init?(bytes: some Collection<UInt8>) {

@@ -21,7 +21,7 @@ enum SampleModel {
       modes: 2, contexts: 1, matchModels: 1, inputs: 16, classCounts: [1, 3])
     var random = SplitMix64(seed: UInt64(set))
     return try MixerBeginnings(
-      key: .init(set: set, usesNetwork: usesNetwork), shape: shape,
+      key: .init(set: set, usesNetwork: usesNetwork, isCoded: false), shape: shape,
       values: (0..<shape.valueCount).map { _ in UInt16(truncatingIfNeeded: random.next()) })
   }
 }
