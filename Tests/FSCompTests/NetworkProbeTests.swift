@@ -25,10 +25,12 @@ import TestSupport
   }
 
   @Test(arguments: [
-    (1, 60), (1 << 15, 60), (1 << 16, 60), (3 << 15, 70), (1 << 17, 80), (1 << 22, 180), (3 << 21, 190),
-    (1 << 28 - 1, 299),
-  ] as [(Int, Int64)])
-  func largeBlocksAskForMore(byteCount: Int, perMille: Int64) {
-    #expect(NetworkProbe.perMilleToSave(byteCount: byteCount) == perMille)
+    (1, false, 50), (1 << 16, false, 50), (3 << 15, false, 70), (1 << 17, false, 90),
+    (1 << 22, false, 290), (1, true, 50), (1 << 15, true, 50), (1 << 16, true, 50),
+    (3 << 15, true, 55), (1 << 17, true, 60), (1 << 22, true, 110), (3 << 21, true, 115),
+    (1 << 28 - 1, true, 169),
+  ] as [(Int, Bool, Int64)])
+  func largeBlocksAskForMore(byteCount: Int, isCoded: Bool, perMille: Int64) {
+    #expect(NetworkProbe.perMilleToSave(byteCount: byteCount, isCoded: isCoded) == perMille)
   }
 }

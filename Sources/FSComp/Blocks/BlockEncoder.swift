@@ -128,18 +128,13 @@ package struct BlockEncoder: Sendable {
   }
 
   private func isNetworkUseful(_ together: Form, insteadOf alone: Form, plain: [UInt8]) -> Bool {
-    // Small blocks are tried with what they would be coded with, samples with little.
-    let isWhole = plain.count <= NetworkProbe.mostWholeBytes
     func way(_ form: Form) -> NetworkProbe.Way? {
       let isCoded = form.text != nil
-      let mix =
-        isWhole
-        ? settings.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
-        : Mix(.small, usesNetwork: form.usesNetwork, isCoded: isCoded)
+      let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
       let bytes = form.text ?? plain
       return model.code(mix).map {
         NetworkProbe.Way(
-          bytes: bytes, code: $0,
+          bytes: bytes, isCoded: isCoded, code: $0,
           laneCount: laneCount(bytes.count, usesNetwork: form.usesNetwork))
       }
     }

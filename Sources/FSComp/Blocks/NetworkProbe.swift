@@ -9,13 +9,15 @@ import ContextMixing
 /// has to win that clearly; and the more clearly, the larger the block.
 package struct NetworkProbe {
   /// Blocks up to this size are predicted as a whole.
-  static let mostWholeBytes = 1 << 15
+  private static let mostWholeBytes = 1 << 15
   private static let lanes = 8
   private static let mostSampledBytes = 12 << 10
 
   /// What a block is in one of the ways, and how that is predicted.
   struct Way {
     var bytes: [UInt8]
+    /// Whether these are coded text.
+    var isCoded: Bool
     var code: BlockCode
     var laneCount: Int
   }
@@ -34,18 +36,19 @@ package struct NetworkProbe {
     // One piece after the other, as a block without the network is coded.
     let without = alone.code.codeLength(
       of: sample(of: alone.bytes, plainSize: plainSize), lanes: 1)
-    return 1000 * with <= (1000 - perMilleToSave(byteCount: plainSize)) * without
+    return 1000 * with <= (1000 - perMilleToSave(byteCount: plainSize, isCoded: alone.isCoded)) * without
   }
 
-  /// What the network has to save of the code of the sample, in thousandths: 60, and 20 more for each
-  /// doubling of a block beyond 64 KiB. On files of many kinds that is about where both ways come out
-  /// even.
-  package static func perMilleToSave(byteCount: Int) -> Int64 {
+  /// What the network has to save of the code of the sample, in thousandths: 50, and 40 more for each
+  /// doubling of a block beyond 64 KiB; or 10 if contexts alone have coded text, of which they know much
+  /// before it begins. On files of many kinds that is about where both ways come out even.
+  package static func perMilleToSave(byteCount: Int, isCoded: Bool) -> Int64 {
+    let more = isCoded ? 10 : 40
     let count = max(byteCount, 1 << 16)
     let doublings = count.bitWidth - 1 - count.leadingZeroBitCount
     // Between powers of two the logarithm is nearly a line.
-    let part = (20 * (count - 1 << doublings)) >> doublings
-    return Int64(60 + 20 * (doublings - 16) + part)
+    let part = (more * (count - 1 << doublings)) >> doublings
+    return Int64(50 + more * (doublings - 16) + part)
   }
 
   /// Pieces from all over the block: the same text, nearly, in whatever form it is.
