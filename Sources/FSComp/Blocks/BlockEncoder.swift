@@ -99,17 +99,17 @@ package struct BlockEncoder: Sendable {
     let text = lexicon.map { TextEncoder($0).encode(plain) }.flatMap {
       $0.count < plain.count ? $0 : nil
     }
+    let together = Form(usesNetwork: true, text: model.networksReadCodedText ? text : nil)
+    let usesNetwork =
+      canUseNetwork(together)
+      ? block.usesNetwork ?? (settings.network == .always ? true : nil) : false
+    // Nobody has to find out what is of no use.
+    if usesNetwork == true { return together }
     let alone = Form(
       usesNetwork: false,
       text: text.flatMap { text in lexicon.flatMap { isUseful(text, of: plain, $0) ? text : nil } })
-    let together = Form(usesNetwork: true, text: model.networksReadCodedText ? text : nil)
-    if !canUseNetwork(together) { return alone }
-    if let usesNetwork = block.usesNetwork { return usesNetwork ? together : alone }
-    return switch settings.network {
-    case .never: alone
-    case .always: together
-    case .automatic: isNetworkUseful(together, insteadOf: alone, plain: plain) ? together : alone
-    }
+    if usesNetwork == false { return alone }
+    return isNetworkUseful(together, insteadOf: alone, plain: plain) ? together : alone
   }
 
   /// Networks that read coded text know nothing else; and text is always shorter than what it stands

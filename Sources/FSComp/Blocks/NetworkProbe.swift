@@ -36,7 +36,8 @@ package struct NetworkProbe {
     // One piece after the other, as a block without the network is coded.
     let without = alone.code.codeLength(
       of: sample(of: alone.bytes, plainSize: plainSize), lanes: 1)
-    return 1000 * with <= (1000 - perMilleToSave(byteCount: plainSize, isCoded: alone.isCoded)) * without
+    let saved = perMilleToSave(byteCount: plainSize, isCoded: alone.isCoded)
+    return 1000 * with <= (1000 - saved) * without
   }
 
   /// What the network has to save of the code of the sample, in thousandths: 50, and 40 more for each
