@@ -15,6 +15,7 @@
     apply_to = function)
 
 #include "blocks.h"
+#include "pairs.h"
 
 #define FST_KEEPS_SCALES 0
 enum { FST_ROW_PADDING = 32, FST_DEPTH_PADDING = 32, FST_COLUMN_PADDING = 32 };
@@ -41,14 +42,9 @@ FST_INLINE void fst_put_right(void *packed, fst_layout layout, int32_t d, int32_
                               fst_block block) {
   fst_brief *tile =
       fst_tile_at(packed, layout, column, d) + d % FST_TILE_DEPTH / 2 * FST_TILE_DEPTH;
-  for (int i = 0; i < 16; i += 2) {
-    const __m512i even =
-        _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(block.vectors[i]));
-    const __m512i odd =
-        _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(block.vectors[i + 1]));
+  for (int i = 0; i < 16; i += 2)
     _mm512_storeu_si512(tile + i / 2 * FST_TILE_DEPTH,
-                        _mm512_or_si512(even, _mm512_slli_epi32(odd, 16)));
-  }
+                        fst_paired(block.vectors[i], block.vectors[i + 1]));
 }
 
 #include "packing.h"

@@ -12,7 +12,7 @@
 #include "blocks.h"
 
 #define FST_KEEPS_SCALES 0
-enum { FST_REGISTER_LANES = 16 };
+enum { FST_REGISTER_LANES = 16, FST_WORD_DEPTH = 1 };
 typedef float fst_element;
 #include "register_product.h"
 
@@ -36,7 +36,7 @@ FST_INLINE void fst_block_product(const uint32_t *left, const float *scales, con
 #pragma clang loop unroll(full)
     for (int row = 0; row < FST_PRODUCT_ROWS; row++) {
       const __m512 factor =
-          _mm512_castsi512_ps(_mm512_set1_epi32((int)left[row * FST_DEPTH_BLOCK + d]));
+          _mm512_castsi512_ps(_mm512_set1_epi32((int)left[row * FST_BLOCK_WORDS + d]));
       products[row][0] = _mm512_fmadd_ps(factor, low, products[row][0]);
       products[row][1] = _mm512_fmadd_ps(factor, high, products[row][1]);
     }

@@ -15,7 +15,7 @@
 #include "blocks.h"
 
 #define FST_KEEPS_SCALES 1
-enum { FST_REGISTER_LANES = 32 };
+enum { FST_REGISTER_LANES = 32, FST_WORD_DEPTH = 1 };
 typedef fst_half fst_element;
 #include "register_product.h"
 
@@ -34,7 +34,7 @@ FST_INLINE void fst_block_product(const uint32_t *left, const float *scales,
 #pragma clang loop unroll(full)
     for (int row = 0; row < FST_PRODUCT_ROWS; row++) {
       const __m512h factor =
-          _mm512_castsi512_ph(_mm512_set1_epi32((int)left[row * FST_DEPTH_BLOCK + d]));
+          _mm512_castsi512_ph(_mm512_set1_epi32((int)left[row * FST_BLOCK_WORDS + d]));
       products[row][0] = _mm512_fmadd_ph(factor, low, products[row][0]);
       products[row][1] = _mm512_fmadd_ph(factor, high, products[row][1]);
     }

@@ -2,12 +2,12 @@
 
 static size_t left_size(int32_t rows, int32_t depth) {
   const fst_layout layout = left_layout(rows, depth);
-  return sizeof(uint32_t) * fst_words_start(layout) * (1 + FST_DEPTH_BLOCK);
+  return sizeof(uint32_t) * fst_words_start(layout) * (1 + FST_BLOCK_WORDS);
 }
 
 static size_t right_size(int32_t depth, int32_t columns) {
   const fst_layout layout = right_layout(depth, columns);
-  return sizeof(fst_element) * (size_t)layout.width * (size_t)layout.depth;
+  return sizeof(fst_element) * (size_t)layout.width * (size_t)(layout.depth / FST_WORD_DEPTH);
 }
 
 /// Sums of up to FST_TILE_ROWS rows and one panel of columns.
@@ -43,7 +43,7 @@ FST_INLINE void fst_tile_product(const void *left, fst_layout l, const void *rig
       const fst_element *block = fst_right_elements(right, r, d, column);
       const fst_ahead ahead = {
           fst_left_words(left, l, row + i, d + FST_DEPTH_BLOCK),
-          (const char *)(block + FST_DEPTH_BLOCK * FST_PANEL) + i * FST_AHEAD_PER_ROW};
+          (const char *)(block + FST_BLOCK_WORDS * FST_PANEL) + i * FST_AHEAD_PER_ROW};
       fst_block_product(fst_left_words(left, l, row + i, d),
                         fst_kept_scales(left, l, row + i, d), block,
                         fst_least(FST_DEPTH_BLOCK, l.depth - d), adds || d > 0, tile->rows[i],

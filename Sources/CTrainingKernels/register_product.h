@@ -2,15 +2,17 @@
 // FST_DEPTH_BLOCK of depth. Such a block of the right operand stays in the first-level cache while
 // all rows pass by; so do the sums, in single precision, of FST_TILE_ROWS rows.
 //
-// The file that includes this has said before: FST_REGISTER_LANES, the numbers in a register;
-// fst_element, the type of a packed right operand; fst_block_product, the product
-// of 8 rows and a block of depth; and what packing.h asks for.
+// The file that includes this has said before: FST_REGISTER_LANES, the elements in a register;
+// fst_element, the type of a packed right operand's; FST_WORD_DEPTH, how many numbers side by side
+// in depth a word or an element holds; fst_block_product, the product of 8 rows and a block of
+// depth; and what packing.h asks for.
 //
-// Left operands are [depth / FST_DEPTH_BLOCK][rows][FST_DEPTH_BLOCK] in words of 32 bits, since
+// Left operands are [depth / FST_DEPTH_BLOCK][rows][FST_BLOCK_WORDS] in words of 32 bits, since
 // those can be copied all over a register as they are loaded, and right operands
-// [columns / panel][depth][panel], where a panel is two registers.
+// [columns / panel][depth / FST_WORD_DEPTH][panel], where a panel is two registers.
 
 enum { FST_DEPTH_BLOCK = 128, FST_TILE_ROWS = 32, FST_PRODUCT_ROWS = 8 };
+enum { FST_BLOCK_WORDS = FST_DEPTH_BLOCK / FST_WORD_DEPTH };
 enum { FST_PANEL = 2 * FST_REGISTER_LANES };
 enum { FST_ROW_PADDING = 16, FST_DEPTH_PADDING = 16, FST_COLUMN_PADDING = FST_PANEL };
 
@@ -27,14 +29,14 @@ FST_INLINE float *fst_kept_scales(const void *packed, fst_layout layout, int32_t
 FST_INLINE uint32_t *fst_left_words(const void *packed, fst_layout layout, int32_t row,
                                     int32_t d) {
   const size_t block = (size_t)(d / FST_DEPTH_BLOCK) * layout.width;
-  return (uint32_t *)packed + fst_words_start(layout) + (block + row) * FST_DEPTH_BLOCK +
-         d % FST_DEPTH_BLOCK;
+  return (uint32_t *)packed + fst_words_start(layout) + (block + row) * FST_BLOCK_WORDS +
+         d % FST_DEPTH_BLOCK / FST_WORD_DEPTH;
 }
 
 FST_INLINE fst_element *fst_right_elements(const void *packed, fst_layout layout, int32_t d,
                                            int32_t column) {
   const size_t panel = (size_t)(column / FST_PANEL) * layout.depth;
-  return (fst_element *)packed + (panel + d) * FST_PANEL + column % FST_PANEL;
+  return (fst_element *)packed + (panel + d) / FST_WORD_DEPTH * FST_PANEL + column % FST_PANEL;
 }
 
 /// What comes next, to be fetched from the second-level cache while 8 rows are multiplied: the same
@@ -44,13 +46,13 @@ typedef struct {
   const void *left, *right;
 } fst_ahead;
 
-enum { FST_BLOCK_BYTES = FST_DEPTH_BLOCK * FST_PANEL * sizeof(fst_element) };
+enum { FST_BLOCK_BYTES = FST_BLOCK_WORDS * FST_PANEL * sizeof(fst_element) };
 enum { FST_AHEAD_PER_ROW = FST_BLOCK_BYTES / FST_TILE_ROWS };
 
-/// Fetches what is ahead at `d` of FST_DEPTH_BLOCK.
-FST_INLINE void fst_fetch(fst_ahead ahead, int32_t d) {
+/// Fetches what is ahead at `word` of FST_BLOCK_WORDS.
+FST_INLINE void fst_fetch(fst_ahead ahead, int32_t word) {
   const int32_t left = FST_PRODUCT_ROWS * sizeof(uint32_t);
-  const int32_t right = FST_PRODUCT_ROWS * FST_AHEAD_PER_ROW / FST_DEPTH_BLOCK;
-  _mm_prefetch((const char *)ahead.left + d * left, _MM_HINT_T0);
-  _mm_prefetch((const char *)ahead.right + d * right, _MM_HINT_T0);
+  const int32_t right = FST_PRODUCT_ROWS * FST_AHEAD_PER_ROW / FST_BLOCK_WORDS;
+  _mm_prefetch((const char *)ahead.left + word * left, _MM_HINT_T0);
+  _mm_prefetch((const char *)ahead.right + word * right, _MM_HINT_T0);
 }

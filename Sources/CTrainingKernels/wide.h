@@ -7,6 +7,7 @@
 #if defined(__x86_64__)
 
 extern const fst_kernels fst_kernels_avx512;
+extern const fst_kernels fst_kernels_avx512bf16;
 extern const fst_kernels fst_kernels_avx512fp16;
 extern const fst_kernels fst_kernels_amx;
 

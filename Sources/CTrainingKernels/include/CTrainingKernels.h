@@ -152,7 +152,7 @@ typedef struct FST_SENDABLE {
 extern const fst_kernels fst_kernels_portable;
 
 /// No machine has more tables than this.
-enum { FST_MOST_TABLES = 4 };
+enum { FST_MOST_TABLES = 6 };
 
 /// Writes the tables that this machine can run to `tables`, which has room for FST_MOST_TABLES,
 /// slowest first, and returns how many there are; at least one.
