@@ -56,7 +56,8 @@ let package = Package(
     .target(
       name: "Benchmarking",
       dependencies: [
-        "FSComp", "Prediction", "ContextMixing", "Plotting", "Platform", "CSystem", "CZstd",
+        "FSComp", "Prediction", "ContextMixing", "TextTransform", "Plotting", "Platform", "CSystem",
+        "CZstd",
       ]),
     .target(name: "Plotting", dependencies: ["Platform"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -108,7 +109,7 @@ let package = Package(
         "Platform", "TestSupport",
       ],
       exclude: ["Vectors"]),
-    .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool", "Platform"]),
+    .testTarget(name: "FSCompToolTests", dependencies: ["FSCompTool", "Platform", "TestSupport"]),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Platform", "TestSupport"]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TestSupport"]),

@@ -2,13 +2,16 @@ import ContextMixing
 import FSComp
 import Platform
 import Prediction
+import TextTransform
 
 /// The ideal code length of `data` under a model's integer distributions: what an archive would
 /// hold if its coder and its headers cost nothing.
 ///
+/// Where the networks read coded text, that is what is predicted.
+///
 /// - Parameters:
-///   - lanes: how many runs of consecutive bytes are predicted side by side. Bytes left over by the
-///     division are not counted.
+///   - lanes: how many runs of consecutive symbols are predicted side by side. Those left over by
+///     the division are not counted.
 ///   - mixesContexts: whether contexts, which learn from the data as they go, are mixed in; else it
 ///     is what the model's first network says.
 /// - Returns: the code length in bits, and the number of bytes it covers; nil if the model has no
@@ -16,21 +19,33 @@ import Prediction
 public func idealCodeLength(
   of data: [UInt8], lanes: Int, model: Model, mixesContexts: Bool = false
 ) -> (bits: Double, bytes: Int)? {
-  guard let code = model.code(Mix(.standard, usesNetwork: true)) else { return nil }
-  let layout = LaneLayout(byteCount: data.count / lanes * lanes, laneCount: lanes)
+  let isCoded = model.networksReadCodedText
+  let codes = [MixSet.standard, .full, .small].lazy.compactMap {
+    model.code(Mix($0, usesNetwork: true, isCoded: isCoded))
+  }
+  guard let code = codes.first else { return nil }
+  let symbols = symbolsOfNetworks(data, model: model)
+  let layout = LaneLayout(byteCount: symbols.count / lanes * lanes, laneCount: lanes)
   var bits = 0.0
   if mixesContexts {
-    code.measure(data, layout: layout) {
+    code.measure(symbols, layout: layout) {
       bits -= log2(Double($0) / 0x1p22)
     }
   } else {
-    var predictor = Predictor(model.networks, lanes: lanes)
+    var predictor = Predictor(code.networks, lanes: lanes)
     layout.walk(&predictor) { _, position, trees in
       if let trees {
-        bits += log2(Double(trees[1])) - log2(Double(trees[256 + Int(data[position])]))
+        bits += log2(Double(trees[1])) - log2(Double(trees[256 + Int(symbols[position])]))
       }
-      return data[position]
+      return symbols[position]
     }
   }
-  return (bits, layout.byteCount)
+  // Of coded text, as many plain bytes as its symbols stand for on average.
+  return (bits, data.count * layout.byteCount / max(symbols.count, 1))
+}
+
+/// What a model's networks read of `data`: coded text, or the bytes themselves.
+public func symbolsOfNetworks(_ data: [UInt8], model: Model) -> [UInt8] {
+  guard model.networksReadCodedText, let lexicon = model.lexicon else { return data }
+  return TextEncoder(lexicon).encode(data)
 }

@@ -13,7 +13,8 @@
 #endif
 
 // CPUID leaf 1, ECX, and what XGETBV says (Intel SDM, volume 1, chapters 13 and 14).
-enum { OSXSAVE = 1 << 27, SAVES_AVX = 0x6, SAVES_AVX512 = 0xE6, SAVES_TILES = 0x60000 };
+enum { FMA = 1 << 12, OSXSAVE = 1 << 27, F16C = 1 << 29 };
+enum { SAVES_AVX = 0x6, SAVES_AVX512 = 0xE6, SAVES_TILES = 0x60000 };
 
 // CPUID leaf 7, subleaf 0 and, where a 1 is in the name, subleaf 1 (Intel SDM, volume 2, CPUID).
 enum {
@@ -53,11 +54,13 @@ uint32_t fsc_processor_features(void) {
   uint32_t found = FSC_HAS_SSE2; // every x86-64 has it
   uint32_t a, b, c, d, a1 = 0, b1, c1, d1;
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & OSXSAVE)) return found;
+  const bool has_fma = (c & FMA) && (c & F16C);
   const uint32_t state = saved_state();
   if ((state & SAVES_AVX) != SAVES_AVX) return found;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & EBX_AVX2)) return found;
   if (a >= 1) __get_cpuid_count(7, 1, &a1, &b1, &c1, &d1);
   found |= FSC_HAS_AVX2;
+  if (has_fma) found |= FSC_HAS_FMA;
   if (a1 & EAX1_AVXVNNI) found |= FSC_HAS_AVXVNNI;
 
   const uint32_t wide = EBX_AVX512F | EBX_AVX512DQ | EBX_AVX512CD | EBX_AVX512BW | EBX_AVX512VL;

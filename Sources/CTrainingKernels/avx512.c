@@ -12,6 +12,7 @@
 #include "blocks.h"
 
 #define FST_KEEPS_SCALES 0
+enum { FST_TILE_ROWS = 32, FST_PRODUCT_ROWS = 8, FST_PANEL_REGISTERS = 2 };
 enum { FST_REGISTER_LANES = 16, FST_WORD_DEPTH = 1 };
 typedef float fst_element;
 #include "register_product.h"

@@ -15,6 +15,7 @@
 #include "pairs.h"
 
 #define FST_KEEPS_SCALES 0
+enum { FST_TILE_ROWS = 32, FST_PRODUCT_ROWS = 8, FST_PANEL_REGISTERS = 2 };
 enum { FST_REGISTER_LANES = 16, FST_WORD_DEPTH = 2 };
 /// Two bfloat16 numbers of a column, the earlier one in the low bits.
 typedef uint32_t fst_element;

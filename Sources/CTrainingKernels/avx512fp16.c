@@ -15,6 +15,7 @@
 #include "blocks.h"
 
 #define FST_KEEPS_SCALES 1
+enum { FST_TILE_ROWS = 32, FST_PRODUCT_ROWS = 8, FST_PANEL_REGISTERS = 2 };
 enum { FST_REGISTER_LANES = 32, FST_WORD_DEPTH = 1 };
 typedef fst_half fst_element;
 #include "register_product.h"

@@ -6,18 +6,11 @@
 #include <immintrin.h>
 
 #include "CTrainingKernels.h"
-
-#define FST_INLINE static inline __attribute__((always_inline))
+#include "layout.h"
 
 typedef struct {
   __m512 vectors[16];
 } fst_block;
-
-FST_INLINE int32_t fst_least(int32_t a, int32_t b) { return a < b ? a : b; }
-
-FST_INLINE int32_t fst_round_up(int32_t value, int32_t step) {
-  return (value + step - 1) / step * step;
-}
 
 /// The first `count` lanes, none if it is negative.
 FST_INLINE __mmask16 fst_first_lanes(int32_t count) {
@@ -72,9 +65,22 @@ FST_INLINE fst_block fst_transposed(fst_block block) {
   return block;
 }
 
-/// Size of a packed operand, padding included.
-typedef struct {
-  int32_t width, depth; // width: rows of a left operand, columns of a right one
-} fst_layout;
+/// Multiplies each row with a factor of its own.
+FST_INLINE void fst_scale_rows(fst_block *block, const float factors[16]) {
+  for (int i = 0; i < 16; i++)
+    block->vectors[i] = _mm512_mul_ps(block->vectors[i], _mm512_set1_ps(factors[i]));
+}
+
+enum { FST_PART = 16 };
+
+/// Copies the first `count` of FST_PART numbers to an aligned place, and zeros for the others.
+FST_INLINE void fst_read_part(float *part, const float *numbers, int32_t count) {
+  _mm512_store_ps(part, _mm512_maskz_loadu_ps(fst_first_lanes(count), numbers));
+}
+
+/// Copies the first `count` of FST_PART numbers back.
+FST_INLINE void fst_write_part(const float *part, float *numbers, int32_t count) {
+  _mm512_mask_storeu_ps(numbers, fst_first_lanes(count), _mm512_load_ps(part));
+}
 
 #endif

@@ -9,6 +9,7 @@ static const struct {
 } all[] = {
     {&fst_kernels_portable, 0},
 #if defined(__x86_64__)
+    {&fst_kernels_avx2, FSC_HAS_AVX2 | FSC_HAS_FMA},
     {&fst_kernels_avx512, FSC_HAS_AVX512},
     {&fst_kernels_avx512bf16, FSC_HAS_AVX512 | FSC_HAS_AVX512BF16},
     {&fst_kernels_avx512fp16, FSC_HAS_AVX512 | FSC_HAS_AVX512FP16},

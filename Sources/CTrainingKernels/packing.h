@@ -29,10 +29,9 @@ static void pack_left(const fst_half *values, size_t stride, const float *scales
           fst_block_of_halves(values + row * stride + d, stride, rows - row, depth - d);
 #if FST_KEEPS_SCALES
       if (d % FST_DEPTH_BLOCK == 0)
-        _mm512_storeu_ps(fst_kept_scales(packed, layout, row, d), _mm512_loadu_ps(factors));
+        memcpy(fst_kept_scales(packed, layout, row, d), factors, sizeof factors);
 #else
-      for (int i = 0; i < 16; i++)
-        block.vectors[i] = _mm512_mul_ps(block.vectors[i], _mm512_set1_ps(factors[i]));
+      fst_scale_rows(&block, factors);
 #endif
       fst_put_left(packed, layout, row, d, block);
     }
@@ -57,16 +56,15 @@ static void pack_left_transposed(const fst_half *values, size_t stride, const fl
       kept = 0;
       for (int32_t i = 0; i < fst_least(count, FST_DEPTH_BLOCK); i++)
         if (!(scales[d + i] <= kept)) kept = scales[d + i];
-      for (int32_t row = 0; row < layout.width; row += 16)
-        _mm512_storeu_ps(fst_kept_scales(packed, layout, row, d), _mm512_set1_ps(kept));
+      for (int32_t row = 0; row < layout.width; row++)
+        *fst_kept_scales(packed, layout, row, d) = kept;
     }
 #endif
     float factors[16];
     fst_relative_scales(scales + d, count, kept, factors);
     for (int32_t row = 0; row < layout.width; row += 16) {
       fst_block block = fst_block_of_halves(values + d * stride + row, stride, count, rows - row);
-      for (int i = 0; i < 16; i++)
-        block.vectors[i] = _mm512_mul_ps(block.vectors[i], _mm512_set1_ps(factors[i]));
+      fst_scale_rows(&block, factors);
       fst_put_left(packed, layout, row, d, fst_transposed(block));
     }
   }

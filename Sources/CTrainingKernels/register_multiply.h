@@ -19,19 +19,16 @@ typedef struct {
 FST_INLINE void fst_read_tile(fst_tile *tile, const float *result, size_t stride, int32_t rows,
                               int32_t columns) {
   for (int32_t row = 0; row < fst_round_up(rows, FST_PRODUCT_ROWS); row++)
-    for (int32_t column = 0; column < FST_PANEL; column += 16) {
-      const __mmask16 lanes = row < rows ? fst_first_lanes(columns - column) : 0;
-      _mm512_store_ps(&tile->rows[row][column],
-                      _mm512_maskz_loadu_ps(lanes, result + row * stride + column));
-    }
+    for (int32_t column = 0; column < FST_PANEL; column += FST_PART)
+      fst_read_part(&tile->rows[row][column], result + row * stride + column,
+                    row < rows ? columns - column : 0);
 }
 
 FST_INLINE void fst_write_tile(const fst_tile *tile, float *result, size_t stride, int32_t rows,
                                int32_t columns) {
   for (int32_t row = 0; row < rows; row++)
-    for (int32_t column = 0; column < FST_PANEL; column += 16)
-      _mm512_mask_storeu_ps(result + row * stride + column, fst_first_lanes(columns - column),
-                            _mm512_load_ps(&tile->rows[row][column]));
+    for (int32_t column = 0; column < FST_PANEL; column += FST_PART)
+      fst_write_part(&tile->rows[row][column], result + row * stride + column, columns - column);
 }
 
 /// One tile of the result, written to `tile` or added to what is there.

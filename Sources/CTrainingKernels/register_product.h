@@ -1,20 +1,24 @@
-// Matrix products in vector registers: 8 rows by two registers of columns at a time, and
+// Matrix products in vector registers: some rows by some registers of columns at a time, and
 // FST_DEPTH_BLOCK of depth. Such a block of the right operand stays in the first-level cache while
 // all rows pass by; so do the sums, in single precision, of FST_TILE_ROWS rows.
 //
 // The file that includes this has said before: FST_REGISTER_LANES, the elements in a register;
+// FST_PRODUCT_ROWS and FST_PANEL_REGISTERS, how many rows and registers of columns there are at a time;
+// FST_TILE_ROWS, how many rows' sums stay in the cache, a multiple of 16 and of FST_PRODUCT_ROWS;
 // fst_element, the type of a packed right operand's; FST_WORD_DEPTH, how many numbers side by side
-// in depth a word or an element holds; fst_block_product, the product of 8 rows and a block of
-// depth; and what packing.h asks for.
+// in depth a word or an element holds; fst_block_product, the product of so many rows and a
+// block of depth; and what packing.h asks for.
 //
 // Left operands are [depth / FST_DEPTH_BLOCK][rows][FST_BLOCK_WORDS] in words of 32 bits, since
 // those can be copied all over a register as they are loaded, and right operands
-// [columns / panel][depth / FST_WORD_DEPTH][panel], where a panel is two registers.
+// [columns / panel][depth / FST_WORD_DEPTH][panel], where a panel is FST_PANEL_REGISTERS.
 
-enum { FST_DEPTH_BLOCK = 128, FST_TILE_ROWS = 32, FST_PRODUCT_ROWS = 8 };
+enum { FST_DEPTH_BLOCK = 128 };
 enum { FST_BLOCK_WORDS = FST_DEPTH_BLOCK / FST_WORD_DEPTH };
-enum { FST_PANEL = 2 * FST_REGISTER_LANES };
-enum { FST_ROW_PADDING = 16, FST_DEPTH_PADDING = 16, FST_COLUMN_PADDING = FST_PANEL };
+enum { FST_PANEL = FST_PANEL_REGISTERS * FST_REGISTER_LANES };
+// Rows beyond the last are multiplied, too, up to FST_PRODUCT_ROWS.
+enum { FST_ROW_PADDING = 16 % FST_PRODUCT_ROWS == 0 ? 16 : FST_TILE_ROWS };
+enum { FST_DEPTH_PADDING = 16, FST_COLUMN_PADDING = FST_PANEL };
 
 /// Where numbers begin in a left operand; scales are before.
 FST_INLINE size_t fst_words_start(fst_layout layout) {
@@ -39,8 +43,8 @@ FST_INLINE fst_element *fst_right_elements(const void *packed, fst_layout layout
   return (fst_element *)packed + (panel + d) / FST_WORD_DEPTH * FST_PANEL + column % FST_PANEL;
 }
 
-/// What comes next, to be fetched from the second-level cache while 8 rows are multiplied: the same
-/// rows' next block, and the next block of the right operand, of which each 8 rows fetch a part.
+/// What comes next, to be fetched from the second-level cache while some rows are multiplied: the same
+/// rows' next block, and the next block of the right operand, of which each of them fetch a part.
 /// Both may lie beyond the end.
 typedef struct {
   const void *left, *right;

@@ -1,7 +1,7 @@
 // Sixteen single-precision numbers at a time: what the cells and the loss are written in, once for
 // all instruction sets. A file that includes this says first, with a pragma, what its functions
-// may use, and defines FST_WIDE where that is AVX-512; elsewhere the compiler makes do with
-// shorter registers.
+// may use, and defines FST_WIDE where that is AVX-512 and FST_F16C where it is that; elsewhere the
+// compiler makes do with shorter registers.
 #ifndef FSCOMP_VECTORS_H
 #define FSCOMP_VECTORS_H
 
@@ -10,17 +10,17 @@
 
 #include "CTrainingKernels.h"
 #include "half.h"
+#include "layout.h"
 
-#if FST_WIDE
+#if FST_WIDE || FST_F16C
 #include <immintrin.h>
 #endif
-
-#define FST_INLINE static inline __attribute__((always_inline))
 
 enum { FST_LANES = 16 };
 
 typedef float fst_vector __attribute__((ext_vector_type(16)));
 typedef int32_t fst_integers __attribute__((ext_vector_type(16)));
+typedef float fst_half_vector __attribute__((ext_vector_type(8)));
 
 FST_INLINE fst_vector fst_load(const float *values) {
   fst_vector result;
@@ -35,6 +35,11 @@ FST_INLINE void fst_store(float *values, fst_vector vector) {
 FST_INLINE fst_vector fst_load_halves(const fst_half *values) {
 #if FST_WIDE
   return (fst_vector)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)values));
+#elif FST_F16C
+  fst_vector result;
+  result.lo = (fst_half_vector)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)values));
+  result.hi = (fst_half_vector)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(values + 8)));
+  return result;
 #else
   fst_vector result;
   for (int i = 0; i < FST_LANES; i++) result[i] = fst_from_half(values[i]);
@@ -47,6 +52,11 @@ FST_INLINE void fst_store_halves(fst_half *values, fst_vector vector) {
 #if FST_WIDE
   _mm256_storeu_si256((__m256i *)values,
                       _mm512_cvtps_ph((__m512)vector, _MM_FROUND_TO_NEAREST_INT));
+#elif FST_F16C
+  _mm_storeu_si128((__m128i *)values,
+                   _mm256_cvtps_ph((__m256)vector.lo, _MM_FROUND_TO_NEAREST_INT));
+  _mm_storeu_si128((__m128i *)(values + 8),
+                   _mm256_cvtps_ph((__m256)vector.hi, _MM_FROUND_TO_NEAREST_INT));
 #else
   for (int i = 0; i < FST_LANES; i++) values[i] = fst_to_half(vector[i]);
 #endif
@@ -70,7 +80,7 @@ FST_INLINE fst_vector fst_magnitude(fst_vector x) {
 
 /// The sum in a fixed order.
 FST_INLINE float fst_sum(fst_vector x) {
-  const __attribute__((ext_vector_type(8))) float eight = x.lo + x.hi;
+  const fst_half_vector eight = x.lo + x.hi;
   const __attribute__((ext_vector_type(4))) float four = eight.lo + eight.hi;
   const __attribute__((ext_vector_type(2))) float two = four.lo + four.hi;
   return two.x + two.y;

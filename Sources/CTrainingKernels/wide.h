@@ -1,4 +1,4 @@
-// What the tables for processors with AVX-512 share.
+// The tables for x86-64, and what those for processors with AVX-512 share.
 #ifndef FSCOMP_WIDE_H
 #define FSCOMP_WIDE_H
 
@@ -6,6 +6,7 @@
 
 #if defined(__x86_64__)
 
+extern const fst_kernels fst_kernels_avx2;
 extern const fst_kernels fst_kernels_avx512;
 extern const fst_kernels fst_kernels_avx512bf16;
 extern const fst_kernels fst_kernels_avx512fp16;

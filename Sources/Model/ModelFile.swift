@@ -9,7 +9,7 @@ package struct ModelFile: Equatable, Sendable {
   /// Words that text is made shorter with, if there are any.
   package let dictionary: WordDictionary?
   package let metadata: ModelMetadata
-  /// The first comes first among the inputs of mixers.
+  /// Of those that a set of contexts is mixed with, the first comes first among its mixers' inputs.
   package let networks: [QuantizedNetwork]
   /// In ascending order of their keys, of which no two are equal.
   package let beginnings: [MixerBeginnings]
@@ -79,8 +79,21 @@ package struct ModelFile: Equatable, Sendable {
       prior: prior)
   }
 
-  /// An ensemble: the networks of all these models, and dictionary, prior and mixers of the first,
-  /// with the weight of its networks shared among all.
+  /// How many networks a set of contexts is mixed with.
+  package func networkCount(_ sets: ContextSets) -> Int {
+    networks.count { $0.sets.isSuperset(of: sets) }
+  }
+
+  /// The only network that is mixed with the standard set, which is the default level's; nil if there
+  /// are none or several.
+  package var indexOfMainNetwork: Int? {
+    let main = networks.indices.filter { networks[$0].sets.contains(.standard) }
+    return main.count == 1 ? main[0] : nil
+  }
+
+  /// The networks of all these models, which are an ensemble where they are mixed with the same set of
+  /// contexts, and dictionary and prior of the first. Mixers are those of the first model that has
+  /// them, with the weight of its networks shared among all.
   ///
   /// - Parameter models: at least one.
   /// - Throws: `ModelError` if there are too many networks, or some that read text coded with
@@ -92,9 +105,14 @@ package struct ModelFile: Equatable, Sendable {
       throw .malformed("networks that were trained on text coded in different ways")
     }
     var beginnings: [MixerBeginnings] = []
-    for one in models[0].beginnings {
-      beginnings.append(
-        try one.sharingNetworkWeight(of: models[0].networks.count, among: networks.count))
+    for model in models {
+      for one in model.beginnings where !beginnings.contains(where: { $0.key == one.key }) {
+        let set = ContextSets(number: one.key.set)
+        beginnings.append(
+          try one.sharingNetworkWeight(
+            of: model.networkCount(set),
+            among: networks.count { $0.sets.isSuperset(of: set) }))
+      }
     }
     try self.init(
       dictionary: dictionary, metadata: metadata, networks: networks, beginnings: beginnings,

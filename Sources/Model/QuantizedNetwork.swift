@@ -1,6 +1,8 @@
 /// The numbers of a fixed-point FS-RNN, row-major and as the model file has them.
 package struct QuantizedNetwork: Equatable, Sendable {
   package var shape: NetworkShape
+  /// Which sets of contexts it is mixed with, at least one. Blocks of others do without it.
+  package var sets: ContextSets
   /// Cell by cell in the order F1, S, F2, ... Fk.
   package var cells: [QuantizedCell]
   /// [256][4F]: what each byte adds to the pre-activations of F1, in their units.
@@ -11,10 +13,11 @@ package struct QuantizedNetwork: Equatable, Sendable {
   package var outputBiases: [Int16]
 
   package init(
-    shape: NetworkShape, cells: [QuantizedCell], embedding: [Int16], output: QuantizedMatrix,
-    outputBiases: [Int16]
+    shape: NetworkShape, sets: ContextSets = .all, cells: [QuantizedCell], embedding: [Int16],
+    output: QuantizedMatrix, outputBiases: [Int16]
   ) {
     self.shape = shape
+    self.sets = sets
     self.cells = cells
     self.embedding = embedding
     self.output = output

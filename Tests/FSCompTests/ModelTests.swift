@@ -46,6 +46,41 @@ import Testing
     }
   }
 
+  /// A set of contexts is mixed with the networks that are made for it, and with no others.
+  @Test func networksTakePartInTheirSets() throws {
+    var networks = try [
+      QuantizedNetwork.random(seed: 1), .random(fastCells: 3, slowUnits: 16, seed: 2),
+    ]
+    (networks[0].sets, networks[1].sets) = (.small, [.small, .full])
+    let mixes = Self.mixes.filter { !($0.usesNetwork && $0.set == .standard) }
+    let dictionary = try WordDictionary.small()
+    let file = try ModelFile(
+      dictionary: dictionary, metadata: ModelMetadata(name: "two"), networks: networks,
+      beginnings: mixes.map {
+        try InitialParameters.untrained(
+          $0, networkCount: $0.set == .small ? 2 : 1, codes: dictionary.layout
+        ).beginnings(of: $0)
+      })
+    #expect(file.mixes == mixes)
+    let model = try Model(bytes: file.serialized())
+    func shapes(_ set: MixSet) -> [NetworkShape]? {
+      model.code(Mix(set, usesNetwork: true))?.networks.map { $0.shape }
+    }
+    #expect(shapes(.small) == networks.map(\.shape))
+    #expect(shapes(.standard) == nil)
+    #expect(shapes(.full) == [networks[1].shape])
+    // A level whose set has no network does without; the others have theirs.
+    let plain = Array(try prose().prefix(3000))
+    var store = ModelStore(searchPath: [])
+    store.add(model)
+    for level in CompressionLevel.range {
+      var options = CompressionOptions(level: try #require(CompressionLevel(level)))
+      options.network = level > 3 ? .always : nil
+      let archive = Compressor(model: model, options: options).compress(plain)
+      #expect(try Decompressor(models: store).decompress(archive) == plain)
+    }
+  }
+
   /// A missing table is an error, never zeros; so is one for other contexts or networks.
   @Test(arguments: Self.mixes)
   func noMixIsMissing(mix: Mix) throws {

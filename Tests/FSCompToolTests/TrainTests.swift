@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @Suite("Training")
@@ -17,13 +18,14 @@ struct TrainTests {
     try folder.start(["train", "text", "-o", output] + Self.small + arguments).finish()
   }
 
-  @Test("A run leaves a model that compresses, a checkpoint, a table and a picture")
+  @Test("A run leaves a model that compresses, a table and a picture")
   func training() throws {
     let finished = try train("m.fsm", "--bytes", "16K", "--provenance", "sentences")
     #expect(finished.status == 0)
     #expect(finished.output.isEmpty)
     #expect(finished.errorLines.count { $0.contains("valid") } >= 20)
-    #expect(folder.names == ["m.checkpoint.safetensors", "m.csv", "m.fsm", "m.svg", "text"])
+    #expect(folder.names == ["m.csv", "m.fsm", "m.svg", "text"])
+    #expect(finished.errorLines.last == "Beside it: m.csv, m.svg")
     let info = try folder.fscomp("model", "info", "m.fsm")
     #expect(info.text.contains("sentences") && info.text.contains("FS-LSTM-2: 16 fast units"))
     let table = try String(decoding: folder.read("m.csv"), as: UTF8.self)
@@ -68,7 +70,7 @@ struct TrainTests {
 
   @Test("Only the data of a run continues it")
   func otherData() throws {
-    #expect(try train("m.fsm", "--bytes", "1K").status == 0)
+    #expect(try train("m.fsm", "--bytes", "1K", "--keep-checkpoint").status == 0)
     try folder.write("text", Array((0..<20).flatMap { _ in Sample.text } + [1]))
     let finished = try folder.fscomp("train", "--resume", "m.checkpoint.safetensors")
     #expect(finished.status == 1)
@@ -81,7 +83,7 @@ struct TrainTests {
     #expect(try train("a.fsm", "--bytes", "8K").status == 0)
     let finished = try folder.fscomp(
       "train", "text", "--from", "a.fsm", "-o", "b.safetensors", "--bytes", "4K", "--streams", "4",
-      "--steps", "8")
+      "--steps", "8", "--keep-checkpoint")
     #expect(finished.status == 0)
     #expect(
       try folder.fscomp("model", "import", "b.safetensors", "-o", "b.fsm").status == 0)
@@ -102,13 +104,67 @@ struct TrainTests {
     #expect(abs(bits[2] - bits[3]) < 0.001)
   }
 
+  @Test("A model that makes archives smaller is written with a prior of the text, and says so")
+  func gain() throws {
+    var random = SplitMix64(seed: 7)
+    let words = (0..<60).map { _ in
+      String((0..<7).map { _ in "bcdfghklmnprstvz".randomElement(using: &random)! })
+    }
+    let lines = (0..<4000).map { index in
+      "\(index) " + (0..<5).map { _ in words.randomElement(using: &random)! }.joined(separator: " ")
+    }
+    try folder.write("data", Array(lines.joined(separator: "\n").utf8))
+    let finished = try folder.fscomp(
+      "train", "data", "--from", "default", "-o", "m.fsm", "--bytes", "8K", "--streams", "8",
+      "--steps", "16")
+    #expect(finished.status == 0)
+    let said = try #require(finished.errorLines.first { $0.hasPrefix("m.fsm: ") })
+    let sizes = said.split(separator: " ").compactMap { Int($0.filter { $0 != "," }) }
+    #expect(said.contains("default") && said.contains(" -> ") && sizes.count >= 3)
+    #expect(sizes[1] < sizes[0])
+    func prior(_ model: String) throws -> String? {
+      try folder.fscomp("model", "info", model).text.split(separator: "\n")
+        .first { $0.hasPrefix("PRIO") }.map(String.init)
+    }
+    #expect(try prior("m.fsm") != prior("default"))
+  }
+
+  @Test("A model that gains nothing is not written, unless by force")
+  func noGain() throws {
+    var random = SplitMix64(seed: 3)
+    try folder.write("data", (0..<200_000).map { _ in UInt8.random(in: 32..<127, using: &random) })
+    func finished(_ more: String...) throws -> Finished {
+      try folder.start(
+        ["train", "data", "--from", "default", "-o", "m.fsm", "--bytes", "2K", "--streams", "4"]
+          + ["--steps", "8"] + more
+      ).finish()
+    }
+    let idle = try finished()
+    #expect(idle.status == 2)
+    #expect(idle.errorLines.contains { $0.hasPrefix("No gain: ") })
+    #expect(folder.names.contains("m.checkpoint.safetensors"))
+    #expect(!folder.names.contains("m.fsm"))
+    #expect(try finished("-f").status == 0)
+    #expect(folder.names.contains("m.fsm"))
+  }
+
+  @Test("A text that is too short says how long it has to be")
+  func shortText() throws {
+    try folder.write("note", Array(Sample.text.prefix(1000)))
+    let finished = try folder.fscomp("train", "note", "--from", "default", "-o", "m.fsm")
+    #expect(finished.status == 1)
+    #expect(finished.errorLines.count == 1)
+    #expect(finished.errors.contains("note: too short to learn from"))
+    #expect(folder.names == ["note", "text"])
+  }
+
   @Test("The mean of two models lies between them; of two sizes there is none")
   func averaging() throws {
     #expect(try train("a.fsm", "--bytes", "8K").status == 0)
     #expect(
       try folder.fscomp(
         "train", "text", "--from", "a.fsm", "-o", "b.fsm", "--bytes", "4K", "--streams", "4",
-        "--steps", "8"
+        "--steps", "8", "-f"
       ).status == 0)
     func average(_ share: String) throws -> [UInt8] {
       #expect(

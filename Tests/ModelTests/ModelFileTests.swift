@@ -38,6 +38,44 @@ import TestSupport
     #expect(throws: ModelError.self) { try ModelFile(joining: nine, metadata: metadata) }
   }
 
+  @Test func everyNetworkKnowsWhichSetsItIsMixedWith() throws {
+    for number in 1...7 {
+      let sets = ContextSets(rawValue: UInt8(number))
+      var network = try QuantizedNetwork.random(fastCells: 16, fastUnits: 16, slowUnits: 16, seed: 1)
+      network.sets = sets
+      #expect(try QuantizedNetwork(network.section) == network)
+      #expect(network.section.payload.first! == 16 | UInt8(7 - number) << 5)
+    }
+    let section = try QuantizedNetwork.random(seed: 1).section
+    #expect(throws: ModelError.valueOutOfRange("sets of contexts")) {
+      try QuantizedNetwork(section.changing { $0[0] |= 0xE0 })
+    }
+  }
+
+  /// Mixers are weighed for those networks that they mix, and no others.
+  @Test func networksOfDifferentSetsAreJoined() throws {
+    func model(_ sets: ContextSets, networks: Int, beginnings: [UInt8]) throws -> ModelFile {
+      let file = try SampleModel.file(networks: networks)
+      return try ModelFile(
+        metadata: file.metadata,
+        networks: file.networks.map {
+          var network = $0
+          network.sets = sets
+          return network
+        },
+        beginnings: beginnings.map { try SampleModel.beginnings(set: $0, usesNetwork: true) })
+    }
+    let quick = try model(.small, networks: 1, beginnings: [1])
+    let slow = try model([.standard, .full], networks: 2, beginnings: [1, 2, 3])
+    let more = try model(.full, networks: 1, beginnings: [])
+    let joined = try ModelFile(joining: [quick, slow, more], metadata: quick.metadata)
+    #expect(joined.networkCount(.small) == 1)
+    #expect(joined.networkCount(.standard) == 2)
+    #expect(joined.networkCount(.full) == 3)
+    let full = try slow.beginnings[2].sharingNetworkWeight(of: 2, among: 3)
+    #expect(joined.beginnings == [quick.beginnings[0], slow.beginnings[1], full])
+  }
+
   @Test func networksAreJoinedIfTheyReadTheSame() throws {
     func model(_ dictionary: WordDictionary?) throws -> ModelFile {
       let file = try SampleModel.file()

@@ -30,7 +30,7 @@ final class Student {
   init(_ mix: Mix, of file: ModelFile, prior: Prior?) {
     self.mix = mix
     parameters = .untrained(
-      mix, networkCount: file.networks.count, codes: file.dictionary?.layout)
+      mix, networkCount: file.networkCount(ContextSets(mix.set)), codes: file.dictionary?.layout)
     if mix.isCoded { parameters.prior = prior }
     let firstWeight = parameters.firstWeight
     isSigned = parameters.values.indices.map { $0 >= firstWeight }
@@ -114,10 +114,10 @@ let students = file.mixes.filter(choice.contains).map { Student($0, of: file, pr
 var generator = Generator(state: 1)
 let sizes = [1 << 14, 1 << 12, 1 << 16, 1 << 10, 1 << 15]
 for index in 0..<pieceCount {
-  let file = files[index % files.count]
-  let size = min(sizes[index / files.count % sizes.count], file.count)
-  let start = Int.random(in: 0...(file.count - size), using: &generator)
-  let plain = [UInt8](file[start..<start + size])
+  let text = files[index % files.count]
+  let size = min(sizes[index / files.count % sizes.count], text.count)
+  let start = Int.random(in: 0...(text.count - size), using: &generator)
+  let plain = [UInt8](text[start..<start + size])
   let rate = max(0.04, 1 / (2 + Double(index) / 8))
   for isCoded in [false, true] {
     let learners = students.filter { $0.mix.isCoded == isCoded }
@@ -125,12 +125,18 @@ for index in 0..<pieceCount {
     let piece = isCoded ? encoder?.encode(plain) ?? plain : plain
     let lanes = LaneLayout.laneCount(max(piece.count / 4096, 1), byteCount: piece.count)
     let layout = LaneLayout(byteCount: piece.count, laneCount: min(lanes, 16))
-    let recorded =
-      learners.contains { $0.mix.usesNetwork }
-      ? RecordedPredictor(piece, layout: layout, networks: networks) : nil
+    // Sets often have the same networks, which then predict once.
+    var recorded: [[Int]: RecordedPredictor] = [:]
     for student in learners {
-      if student.mix.usesNetwork, let recorded {
-        student.learn(piece: piece, layout: layout, predictor: recorded, rate: rate)
+      if student.mix.usesNetwork {
+        let taking = file.networks.indices.filter {
+          file.networks[$0].sets.isSuperset(of: ContextSets(student.mix.set))
+        }
+        let predictor =
+          recorded[taking]
+          ?? RecordedPredictor(piece, layout: layout, networks: taking.map { networks[$0] })
+        recorded[taking] = predictor
+        student.learn(piece: piece, layout: layout, predictor: predictor, rate: rate)
       } else {
         student.learn(
           piece: piece, layout: LaneLayout(byteCount: piece.count, laneCount: 1),

@@ -21,6 +21,7 @@ enum {
   FSC_HAS_AMX_BF16 = 1 << 7,
   FSC_HAS_NEON_DOTPROD = 1 << 8, // and SQRDMLAH
   FSC_HAS_NEON_I8MM = 1 << 9,
+  FSC_HAS_FMA = 1 << 10, // and F16C
 };
 
 /// What this processor has and the operating system lets this process use.

@@ -63,12 +63,10 @@ extension InitialParameters {
   /// - Throws: `ModelError` if it has nothing, or something for other contexts than those that are
   ///   there.
   package init(_ mix: Mix, from file: ModelFile) throws(ModelError) {
-    guard !mix.usesNetwork || !file.networks.isEmpty else {
-      throw .malformed("there is no network")
-    }
+    let networkCount = file.networkCount(ContextSets(mix.set))
+    guard !mix.usesNetwork || networkCount > 0 else { throw .malformed("there is no network") }
     guard !mix.isCoded || file.dictionary != nil else { throw .malformed("there is no dictionary") }
-    let plan = MixPlan(
-      mix, networkCount: file.networks.count, codes: file.dictionary?.layout)
+    let plan = MixPlan(mix, networkCount: networkCount, codes: file.dictionary?.layout)
     let key = try mix.key()
     guard let beginnings = file.beginnings.first(where: { $0.key == key }) else {
       throw .malformed("mixers (\(key)) are missing")
@@ -91,28 +89,34 @@ extension Mix {
   }
 }
 
+extension ContextSets {
+  package init(_ set: MixSet) { self.init(number: set.rawValue) }
+}
+
 extension ModelFile {
   /// Every mix that blocks can have with the model. Its networks take part only in what they read.
   package var mixes: [Mix] {
     let readsCoded = dictionary?.isReadByNetworks ?? false
     return Mix.all.filter { mix in
       (!mix.isCoded || dictionary != nil)
-        && (!mix.usesNetwork || !networks.isEmpty && mix.isCoded == readsCoded)
+        && (!mix.usesNetwork
+          || networkCount(ContextSets(mix.set)) > 0 && mix.isCoded == readsCoded)
     }
   }
 }
 
 extension ModelFile {
-  /// The same with mixers for every mix that there are none for: those of another model where they
-  /// fit, or else a guess.
+  /// The same with mixers for every mix that blocks can have, and no others: its own where they fit,
+  /// those of another model, or else a guess.
   package func completed(from other: ModelFile? = nil) throws(ModelError) -> ModelFile {
-    var all = beginnings
+    var all: [MixerBeginnings] = []
     for mix in mixes {
       let guess = try InitialParameters.untrained(
-        mix, networkCount: networks.count, codes: dictionary?.layout
+        mix, networkCount: networkCount(ContextSets(mix.set)), codes: dictionary?.layout
       ).beginnings(of: mix)
-      if all.contains(where: { $0.key == guess.key }) { continue }
-      let fitting = other?.beginnings.first { $0.key == guess.key && $0.shape == guess.shape }
+      let fitting = (beginnings + (other?.beginnings ?? [])).first {
+        $0.key == guess.key && $0.shape == guess.shape
+      }
       all.append(fitting ?? guess)
     }
     return try ModelFile(

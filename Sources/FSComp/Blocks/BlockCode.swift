@@ -8,7 +8,7 @@ extension Predictor: LanePredictor {
 /// How the bytes of a mixed block are predicted: what encoder, decoder and measurements share.
 package struct BlockCode: Sendable {
   /// Those that take part; none in a mix without them.
-  let networks: [PreparedNetwork]
+  package let networks: [PreparedNetwork]
   /// What mixing begins with.
   package let parameters: InitialParameters
 

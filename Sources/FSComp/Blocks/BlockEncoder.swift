@@ -115,8 +115,8 @@ package struct BlockEncoder: Sendable {
   /// Networks that read coded text know nothing else; and text is always shorter than what it stands
   /// for.
   private func canUseNetwork(_ form: Form) -> Bool {
-    if model.networks.isEmpty || settings.network == .never { return false }
-    return !model.networksReadCodedText || form.text != nil
+    if settings.network == .never || model.networksReadCodedText && form.text == nil { return false }
+    return model.code(settings.mix(usesNetwork: true, isCoded: form.text != nil)) != nil
   }
 
   private func isUseful(_ text: [UInt8], of plain: [UInt8], _ lexicon: Lexicon) -> Bool {

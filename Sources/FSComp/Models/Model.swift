@@ -19,8 +19,8 @@ public struct Model: Sendable {
   public let licence: String
   /// The size of the model file.
   public let byteCount: Int
-  /// What predicts: the first network, and those that make it an ensemble. None in a model that
-  /// leaves everything to contexts.
+  /// What predicts, for one set of contexts or another; several for the same are an ensemble. None in
+  /// a model that leaves everything to contexts.
   package let networks: [PreparedNetwork]
   private let sharedLexicon: SharedLexicon?
   /// How blocks of each mix are predicted: of all that the model can have.
@@ -48,7 +48,10 @@ public struct Model: Sendable {
     for mix in file.mixes {
       var parameters = try InitialParameters(mix, from: file)
       if mix.isCoded { parameters.prior = prior }
-      codes[mix] = BlockCode(networks: mix.usesNetwork ? networks : [], parameters: parameters)
+      let set = ContextSets(mix.set)
+      let taking = zip(file.networks, networks).filter { $0.0.sets.isSuperset(of: set) }
+      codes[mix] = BlockCode(
+        networks: mix.usesNetwork ? taking.map { $0.1 } : [], parameters: parameters)
     }
     self.codes = codes
   }

@@ -78,8 +78,10 @@ struct EvalCommand: ToolCommand {
     }
     if archive { try reportArchive(of: data, fixedPoint) }
     guard let floatWeights else { return .success }
-    let float = try FloatModels.parameters(floatWeights)
-      .codeLength(of: data, lanes: lanes, threads: ThreadCount().count)
+    var float = try FloatModels.parameters(floatWeights)
+      .codeLength(
+        of: symbolsOfNetworks(data, model: fixedPoint), lanes: lanes, threads: ThreadCount().count)
+    float.bytes = fixed.bytes
     try report("floating point", float)
     let loss = (fixed.bits - float.bits) / Double(fixed.bytes)
     try StandardOutput.print("difference      \(Self.decimal(loss)) bits/byte")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContextMixing
 import Model
 import Training
 
@@ -33,6 +34,13 @@ struct ModelImportCommand: ToolCommand {
     help: "The weights were trained on text that fscomp model code wrote with that dictionary.")
   var codedText = false
 
+  @Option(
+    help: .init(
+      "Which sets of contexts the network is mixed with: small (levels 4, 5), standard (6), full "
+        + "(7 to 9), or several with commas between them.",
+      valueName: "sets"))
+  var sets: ContextSets = .all
+
   @OptionGroup var metadata: MetadataFlags
 
   @Flag(name: .shortAndLong, help: "Overwrite an existing file.")
@@ -47,15 +55,30 @@ struct ModelImportCommand: ToolCommand {
     }
     let model: ModelFile
     do {
+      var network = try Quantizer.quantize(parameters)
+      network.sets = sets
       model = try ModelFile(
         dictionary: try origin.dictionary?.read(byNetworks: codedText),
         metadata: metadata.texts.metadata(for: target),
-        networks: [Quantizer.quantize(parameters)], beginnings: origin.beginnings,
-        prior: origin.prior)
+        networks: [network], beginnings: origin.beginnings, prior: origin.prior
+      ).completed()
     } catch {
       throw FileError(Path(argument: weights), "\(error)")
     }
     try WholeFile.write(model.serialized(), to: target, replacing: force)
     return .success
   }
+}
+
+extension ContextSets: ExpressibleByArgument {
+  public init?(argument: String) {
+    var sets: ContextSets = []
+    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let named = Self.named.first(where: { $0.name == name }) else { return nil }
+      sets.insert(named.set)
+    }
+    self = sets
+  }
+
+  public var defaultValueDescription: String { "all" }
 }

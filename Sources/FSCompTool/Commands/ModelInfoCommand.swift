@@ -19,18 +19,36 @@ struct ModelInfoCommand: ToolCommand {
       let sections = try ModelSections(bytes: bytes)
       return (sections, try ModelFile(sections))
     }
-    let work = file.networks.reduce(0) { $0 + $1.shape.multiplyAddsPerByte }
     var parts = [
       TextTable.list(
         file.metadata.lines + [
           ("Id", "\(sections.id)"), ("Size", "\(NumberFormat.grouped(bytes.count)) bytes"),
-          ("Work", "\(NumberFormat.grouped(work)) multiply-adds a byte"),
-        ]),
+        ] + Self.work(of: file)),
       Self.table(sections.all),
     ]
     if !file.networks.isEmpty { parts.append(TextTable.list(fixedPointFormats)) }
     try StandardOutput.print(parts.joined(separator: "\n\n"))
     return .success
+  }
+
+  /// What the networks of each set of contexts cost; in one line where that is the same for all.
+  private static func work(of file: ModelFile) -> [(String, String)] {
+    let symbol = file.dictionary?.isReadByNetworks == true ? "symbol of coded text" : "byte"
+    let works = ContextSets.named.map { name, set in
+      (name: name, work: file.networks.reduce(0) {
+        $0 + ($1.sets.isSuperset(of: set) ? $1.shape.multiplyAddsPerByte : 0)
+      })
+    }
+    func text(_ work: Int) -> String {
+      "\(NumberFormat.grouped(work)) multiply-adds a \(symbol)"
+    }
+    if works.allSatisfy({ $0.work == works[0].work }) { return [("Work", text(works[0].work))] }
+    return works.map { ("Work, \($0.name)", text($0.work)) }
+  }
+
+  private static func description(of network: QuantizedNetwork) -> String {
+    let sets = network.sets == .all ? "" : "; mixed with the sets \(network.sets)"
+    return network.shape.longDescription + sets
   }
 
   private static func table(_ sections: [ModelSection]) -> String {
@@ -49,7 +67,7 @@ struct ModelInfoCommand: ToolCommand {
     case .dictionary: (try? WordDictionary(section)).map { $0.shortDescription } ?? ""
     case .metadata: "the texts above"
     case .beginnings: (try? MixerBeginnings(section)).map { "\($0.key): \($0.shape)" } ?? ""
-    case .network: (try? QuantizedNetwork(section))?.shape.longDescription ?? ""
+    case .network: (try? QuantizedNetwork(section)).map(Self.description) ?? ""
     case .prior: (try? PriorTable(section))?.shortDescription ?? ""
     default: "not known to this program"
     }

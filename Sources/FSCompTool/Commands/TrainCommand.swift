@@ -7,10 +7,12 @@ struct TrainCommand: ToolCommand {
     abstract: "Train a model, or fit one to your data.",
     discussion: """
       fscomp train logs/*.log --from default --time 10m -o logs.fsm fits the embedded model to \
-      logs; fscomp -m logs.fsm then compresses them. Beside the output appear a checkpoint \
-      (.checkpoint.safetensors), the run's figures (.csv) and their picture (.svg). Ctrl-C saves, \
-      and fscomp train --resume CHECKPOINT goes on. What is written is what did best on text that \
-      is not trained on. docs/training.md says more.
+      logs, with a prior of them; fscomp -m logs.fsm then compresses them. Beside the output appear \
+      the run's figures (.csv), their picture (.svg) and, until it is done, a checkpoint \
+      (.checkpoint.safetensors). Ctrl-C saves, and fscomp train --resume CHECKPOINT goes on. What is \
+      written is what did best on text that is not trained on; if archives of that are no smaller \
+      than with the model that the run began with, nothing is, and the exit status is 2. \
+      docs/training.md says more.
       """)
 
   @Argument(help: .init("Text to train on.", valueName: "data"), completion: .file())
@@ -37,9 +39,14 @@ struct TrainCommand: ToolCommand {
     completion: .file(extensions: ["safetensors"]))
   var resume: String?
 
+  @Flag(help: "Keep the checkpoint when the run is done.")
+  var keepCheckpoint = false
+
   @OptionGroup var metadata: MetadataFlags
 
-  @Flag(name: .shortAndLong, help: "Overwrite existing files.")
+  @Flag(
+    name: .shortAndLong,
+    help: "Overwrite existing files, and write a model though it gains nothing.")
   var force = false
 
   @OptionGroup var messages: MessageFlags
@@ -79,16 +86,19 @@ struct TrainCommand: ToolCommand {
     }
     try files.check(replacing: force)
     let plan = TrainingPlan(
-      data: data, valid: valid, output: output ?? "", force: force, metadata: metadata.texts,
+      data: data, valid: valid, output: output ?? "", force: force,
+      keepsCheckpoint: keepCheckpoint, metadata: metadata.texts,
       from: network.from,
       threads: (length.threads ?? ThreadCount()).count, engine: length.engine ?? .automatic)
-    let texts = try TrainingTexts(plan)
+    let origin = try TrainingOrigin(plan.from)
+    let texts = try TrainingTexts(plan, origin)
     if network.streams == nil {
       settings.fitStreams(textBytes: texts.training.count, validationBytes: texts.validation.count)
     }
+    try texts.checkLength(settings, plan)
     var engine = try plan.makeEngine(settings)
     let runLength: RunLength =
-      if let bytes = length.bytes { .bytes(bytes.bytes) }
+      if let bytes = length.bytes { .bytes(texts.scale.symbols(ofBytes: bytes.bytes)) }
       else if let epochs = length.epochs { .epochs(epochs) }
       else { .time(length.time?.duration ?? .seconds(1800)) }
     let total = try runLength.bytes(settings, engine: &engine, text: texts.training)
@@ -96,8 +106,7 @@ struct TrainCommand: ToolCommand {
       settings, start: start, engine: engine, text: texts.training,
       validation: texts.validation(for: settings, totalBytes: total), totalBytes: total)
     return TrainingRun(
-      trainer: trainer, plan: plan, texts: texts, files: files,
-      origin: try TrainingOrigin(plan.from), log: .init())
+      trainer: trainer, plan: plan, texts: texts, files: files, origin: origin, log: .init())
   }
 
   // MARK: - A run that goes on
@@ -122,7 +131,9 @@ struct TrainCommand: ToolCommand {
     if let engine = length.engine { plan.engine = engine }
     plan.metadata.override(by: metadata.texts)
     plan.force = plan.force || force
-    let texts = try TrainingTexts(plan)
+    plan.keepsCheckpoint = plan.keepsCheckpoint || keepCheckpoint
+    let origin = try TrainingOrigin(plan.from)
+    let texts = try TrainingTexts(plan, origin)
     guard texts.fingerprint == saved.notes[TrainingPlan.fingerprintKey] else {
       throw FileError(path, "the data is not what this run was trained on")
     }
@@ -131,13 +142,14 @@ struct TrainCommand: ToolCommand {
       console.warning(
         FileError(path, "another engine or number of threads: the last bits will differ"))
     }
-    let total = length.bytes?.bytes ?? saved.progress.totalBytes
+    let total =
+      length.bytes.map { texts.scale.symbols(ofBytes: $0.bytes) } ?? saved.progress.totalBytes
     let trainer = try Trainer(
       resuming: saved, engine: engine, text: texts.training,
       validation: texts.validation(for: saved.settings, totalBytes: total), totalBytes: total)
     let files = TrainingFiles(output: plan.output, checkpoint: path)
     return TrainingRun(
-      trainer: trainer, plan: plan, texts: texts, files: files,
-      origin: try TrainingOrigin(plan.from), log: files.log(upTo: saved.progress.doneBytes))
+      trainer: trainer, plan: plan, texts: texts, files: files, origin: origin,
+      log: files.log(upTo: texts.scale.bytes(ofSymbols: saved.progress.doneBytes)))
   }
 }

@@ -4,8 +4,8 @@ import Training
 enum FloatModels {
   static let suffix = ".safetensors"
 
-  /// The network that `reference` names: of a safetensors file, or what the integers of a model
-  /// with one network stand for.
+  /// The network that `reference` names: of a safetensors file, or what the integers of a model's
+  /// main network stand for.
   ///
   /// - Parameter reference: a path that ends in ".safetensors", else as for `Models.model`.
   /// - Throws: `FileError`.
@@ -13,12 +13,14 @@ enum FloatModels {
     let path = Path(argument: reference)
     do {
       guard reference.hasSuffix(suffix) else {
-        let networks = try Models.file(reference).networks
-        guard networks.count == 1 else {
+        let file = try Models.file(reference)
+        guard let main = file.indexOfMainNetwork else {
           throw FileError(
-            path, "has \(networks.count) networks; 'fscomp model export -o FOLDER' writes each")
+            path,
+            "has \(file.networkCount(.standard)) networks for the standard set; "
+              + "'fscomp model export -o FOLDER' writes each")
         }
-        return Parameters(networks[0])
+        return Parameters(file.networks[main])
       }
       let file = try Safetensors(bytes: FileContents.read(path))
       // Of a run, what it has found best.

@@ -1,3 +1,4 @@
+import Platform
 import Training
 
 /// The files that a run leaves.
@@ -38,6 +39,8 @@ struct TrainingFiles {
     try WholeFile.write(Array(log.csv.utf8), to: table, replacing: true)
     try WholeFile.write(Array(log.lossCurve.utf8), to: picture, replacing: true)
   }
+
+  func removeCheckpoint() { _ = checkpoint.withCString { unlink($0) } }
 
   func write(_ saved: TrainingCheckpoint) throws {
     let file: Safetensors

@@ -7,6 +7,7 @@ struct TrainingMeter {
 
   private let console: Console
   private let isDisplayed: Bool
+  private let scale: TextScale
   /// Since this process took up the run.
   private let firstBytes: Int
   private let start = ContinuousClock.now
@@ -15,8 +16,9 @@ struct TrainingMeter {
   private var loss: Double?
   private var norm = 0.0
 
-  init(_ trainer: Trainer, _ console: Console) {
+  init(_ trainer: Trainer, _ scale: TextScale, _ console: Console) {
     self.console = console
+    self.scale = scale
     isDisplayed = console.showsProgress(writesStandardOutput: false)
     firstBytes = trainer.progress.doneBytes
   }
@@ -26,14 +28,15 @@ struct TrainingMeter {
     self.norm = norm
     guard isDisplayed, ContinuousClock.now - lastDisplay >= Self.interval else { return }
     lastDisplay = .now
-    let loss = TrainingRun.bits(self.loss)
+    let loss = TrainingRun.bits(self.loss.map(scale.perByte))
     let line = "\(position(trainer)), \(loss) bits/byte, \(rate(trainer)), \(normText)"
     console.showProgress(String(line.prefix(console.width - 1)))
   }
 
-  func report(_ record: TrainingRecord, _ trainer: Trainer) {
+  /// - Parameter record: in bits a byte.
+  func report(_ record: TrainingRecord, isBest: Bool, _ trainer: Trainer) {
     guard console.verbosity >= .normal else { return }
-    let isBest = trainer.progress.best == record.validationLoss ? " (best)" : ""
+    let isBest = isBest ? " (best)" : ""
     console.say(
       line: """
         \(position(trainer)): train \(TrainingRun.bits(record.trainingLoss)), valid \
@@ -46,7 +49,7 @@ struct TrainingMeter {
     let progress = trainer.progress
     let percent = NumberFormat.scaledQuotient(
       min(progress.doneBytes, progress.totalBytes), 100, by: progress.totalBytes)
-    return "\(percent)% of \(NumberFormat.bytes(progress.totalBytes))"
+    return "\(percent)% of \(NumberFormat.bytes(scale.bytes(ofSymbols: progress.totalBytes)))"
   }
 
   private func rate(_ trainer: Trainer) -> String {
@@ -55,7 +58,7 @@ struct TrainingMeter {
     let left = NumberFormat.scaledQuotient(
       max(0, progress.totalBytes - progress.doneBytes), max(0, elapsed.microseconds),
       by: max(done, 1))
-    return "\(NumberFormat.rate(done, in: elapsed)), "
+    return "\(NumberFormat.rate(scale.bytes(ofSymbols: done), in: elapsed)), "
       + "ETA \(Duration.microseconds(left).clockText)"
   }
 

@@ -10,6 +10,8 @@ struct TrainingPlan {
   var output: String
   /// Whether files may be replaced.
   var force: Bool
+  /// Whether the checkpoint stays when the run is done.
+  var keepsCheckpoint: Bool
   var metadata: MetadataTexts
   /// The model that the run began with.
   var from: String?
@@ -38,6 +40,7 @@ extension TrainingPlan {
     valid = notes["valid"]
     self.output = output
     force = notes["force"] != nil
+    keepsCheckpoint = notes["keepCheckpoint"] != nil
     metadata = MetadataTexts(notes: notes)
     from = notes["from"]
     self.threads = threads
@@ -52,6 +55,7 @@ extension TrainingPlan {
     for (index, path) in data.enumerated() { notes["data.\(index)"] = path }
     notes["valid"] = valid
     notes["force"] = force ? "yes" : nil
+    notes["keepCheckpoint"] = keepsCheckpoint ? "yes" : nil
     metadata.write(to: &notes)
     notes["from"] = from
     return notes

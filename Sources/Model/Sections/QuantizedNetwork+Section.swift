@@ -1,10 +1,13 @@
-// A section NETW: the shape, and then all numbers, whose count follows from it.
+// A section NETW: sets and shape, and then all numbers, whose count follows from it.
 extension QuantizedNetwork {
   /// Afterwards every number is in the range that the arithmetic asks for.
   package init(_ section: ModelSection) throws(ModelError) {
     var reader = SectionReader(section)
+    let first = try reader.integer(UInt8.self)
+    let sets = ContextSets(rawValue: ~(first >> Self.setsShift)).intersection(.all)
+    guard !sets.isEmpty else { throw .valueOutOfRange("sets of contexts") }
     let shape = try NetworkShape(
-      fastCells: Int(try reader.integer(UInt8.self)),
+      fastCells: Int(first & Self.fastCellsMask),
       fastUnits: Int(try reader.integer(UInt16.self)),
       slowUnits: Int(try reader.integer(UInt16.self)))
     try reader.expectRest(Self.byteCount(shape))
@@ -13,13 +16,18 @@ extension QuantizedNetwork {
       cells.append(try reader.cell(cell, "cell \(index + 1)"))
     }
     self.init(
-      shape: shape, cells: cells,
+      shape: shape, sets: sets, cells: cells,
       embedding: try reader.array(256 * 4 * shape.fastUnits, of: Int16.self),
       output: try reader.matrix(rows: 256, columns: shape.fastUnits, "output"),
       outputBiases: try reader.array(256, of: Int16.self))
   }
 
-  /// Of all numbers but the shape's.
+  // The first byte: the number of fast cells, and a bit for each set that the network is not mixed
+  // with.
+  private static let fastCellsMask: UInt8 = 0x1F
+  private static let setsShift: UInt8 = 5
+
+  /// Of all numbers but the first ones.
   private static func byteCount(_ shape: NetworkShape) -> Int {
     let matrix = { (rows: Int, columns: Int) in 1 + 2 * rows + rows * columns }
     return shape.cells.reduce(0) { size, cell in
@@ -29,7 +37,8 @@ extension QuantizedNetwork {
   }
 
   package var section: ModelSection {
-    var bytes = [UInt8(shape.fastCells)]
+    let others = ContextSets.all.subtracting(sets)
+    var bytes = [UInt8(shape.fastCells) | others.rawValue << Self.setsShift]
     bytes.reserveCapacity(5 + Self.byteCount(shape))
     bytes.append(littleEndian: UInt16(shape.fastUnits))
     bytes.append(littleEndian: UInt16(shape.slowUnits))

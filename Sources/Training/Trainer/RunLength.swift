@@ -52,16 +52,18 @@ extension TrainingSettings {
     learningRate = 1e-3
   }
 
+  /// Bytes that a text has to have.
+  public var fewestBytes: Int { TrainingText.fewestBytes(streams: streams, steps: steps) }
+
   /// Bytes of validation text that leave validation a small part of a run's time.
   public func validationBytes(totalBytes: Int) -> Int {
-    max(TrainingText.fewestBytes(streams: streams, steps: steps), totalBytes / 50)
+    max(fewestBytes, totalBytes / 50)
   }
 
   /// Halves the number of streams until both texts fill a few windows, if they can.
   public mutating func fitStreams(textBytes: Int, validationBytes: Int) {
     while streams > 1,
-      TrainingText.fewestBytes(streams: streams, steps: steps) > validationBytes
-        || 4 * TrainingText.fewestBytes(streams: streams, steps: steps) > textBytes
+      fewestBytes > validationBytes || 4 * fewestBytes > textBytes
     { streams /= 2 }
   }
 }

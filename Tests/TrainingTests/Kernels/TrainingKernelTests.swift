@@ -31,7 +31,7 @@ import Training
 
   /// How far a product may be off, relative to its length.
   static func tolerance(_ name: String) -> Double {
-    ["portable", "avx512"].contains(name) ? 1e-6 : 3e-3
+    ["portable", "avx2", "avx512"].contains(name) ? 1e-6 : 3e-3
   }
 
   /// Aligned, and not zero: all that a product reads must have been written.

@@ -4,7 +4,7 @@ import CTrainingKernels
 public struct FusedKernels: Sendable {
   let table: fst_kernels
 
-  /// `portable`, `avx512`, `avx512bf16`, `avx512fp16` or `amx`.
+  /// `portable`, `avx2`, `avx512`, `avx512bf16`, `avx512fp16` or `amx`.
   public var name: String { String(cString: table.name) }
 
   /// Those that this machine can run, slowest first; at least one.
