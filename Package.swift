@@ -58,13 +58,15 @@ let package = Package(
       dependencies: [
         "FSComp", "Prediction", "ContextMixing", "Plotting", "Platform", "CSystem", "CZstd",
       ]),
+    .target(
+      name: "Explaining", dependencies: ["FSComp", "ContextMixing", "Plotting", "Platform"]),
     .target(name: "Plotting", dependencies: ["Platform"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
         "FSComp", "Model", "ContextMixing", "TextTransform", "Prediction", "EmbeddedModels",
-        "Training", "Benchmarking", "Platform", "CSystem",
+        "Training", "Benchmarking", "Explaining", "Plotting", "Platform", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
@@ -101,6 +103,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "EntropyCodingTests", dependencies: ["EntropyCoding", "Platform", "TestSupport"]),
+    .testTarget(
+      name: "ExplainingTests",
+      dependencies: ["Explaining", "ContextMixing", "FSComp", "Plotting", "TestSupport"]),
     .testTarget(
       name: "FSCompTests",
       dependencies: [

@@ -1,3 +1,5 @@
+import Plotting
+
 /// A report's words and numbers, before they are laid out.
 enum ReportCells {
   static let header = [
