@@ -93,7 +93,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport"),
     .testTarget(
       name: "BenchmarkingTests",
-      dependencies: ["Benchmarking", "FSComp", "Prediction", "Platform"],
+      dependencies: ["Benchmarking", "FSComp", "Prediction", "Platform", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ContextMixingTests",

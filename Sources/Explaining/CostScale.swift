@@ -4,8 +4,17 @@ package struct CostScale: Sendable, Equatable {
   /// The least bits of each class but the first.
   package let bounds: [Double]
 
-  /// For characters and words: bits a character.
+  /// For words: bits a byte.
   package static let absolute = CostScale(bounds: [0.5, 1, 2, 3, 4.5, 6, 9])
+
+  /// For characters: bits a character. Where there are thousands to choose from each costs more, so the
+  /// scale is wider for these scripts.
+  ///
+  /// - Parameter mean: bits a character.
+  package static func characters(mean: Double) -> CostScale {
+    let factor = max((mean / 2.5).rounded(), 1)
+    return CostScale(bounds: absolute.bounds.map { $0 * factor })
+  }
 
   /// For lines: by how many times the mean they cost a byte. Lines are too much alike for the other.
   ///

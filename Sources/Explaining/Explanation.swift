@@ -32,6 +32,8 @@ package struct Explanation: Sendable {
   /// Bytes of the whole input.
   package var inputSize: Int
   package var blockCount: Int
+  /// Whether all of the input is explained.
+  package var isComplete: Bool
   /// Bytes of the archive, where the input is one.
   package var archiveSize: Int?
   package var blocks: [Block]
@@ -47,6 +49,7 @@ package struct Explanation: Sendable {
     self.setting = setting
     inputSize = input.plainSize
     blockCount = input.blockCount
+    isComplete = input.isComplete
     archiveSize = input.archiveSize
     blocks = input.blocks.map { block in
       Block(
@@ -89,12 +92,23 @@ package struct Explanation: Sendable {
   package var payloadSize: Int { blocks.reduce(0) { $0 + $1.payloadSize } }
   /// In units of 2^-20 bits.
   package var total: Int64 { blocks.reduce(0) { $0 + $1.total } }
-  package var isComplete: Bool { blocks.count == blockCount }
 
   package var bits: Double { Cost.bits(total) }
   /// 0 where there are no bytes.
   package var bitsPerByte: Double {
     explainedSize > 0 ? bits / Double(explainedSize) : 0
+  }
+
+  /// The scale that suits the units of a kind.
+  package func scale(_ unit: TextUnit) -> CostScale {
+    switch unit {
+    case .byte:
+      // All bytes but those that continue a character.
+      let characters = passages.reduce(0) { $0 + $1.bytes.count { $0 & 0xC0 != 0x80 } }
+      return .characters(mean: characters > 0 ? bits / Double(characters) : 0)
+    case .word, .field: return .absolute
+    case .line: return .around(bitsPerByte)
+    }
   }
 
   /// Whether the bytes are no text: nobody could read them.

@@ -29,11 +29,13 @@ public struct HTMLDocument {
   public mutating func addTable(
     caption: String, columns: [Column], rows: [[Cell]], isSortable: Bool = false
   ) {
-    var lines = ["<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escaped(caption))\">"]
+    let caption = Markup.escaped(caption)
+    var lines = ["<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(caption)\">"]
     lines.append("<table\(isSortable ? " class=\"sortable\"" : "")>")
-    lines.append("<caption>\(Markup.escaped(caption))</caption>")
+    lines.append("<caption>\(caption)</caption>")
     let heads = columns.map { column in
-      "<th scope=\"col\"\(column.isNumber ? " class=\"n\"" : "")>\(Markup.escaped(column.title))</th>"
+      let kind = column.isNumber ? " class=\"n\"" : ""
+      return "<th scope=\"col\"\(kind)>\(Markup.escaped(column.title))</th>"
     }
     lines.append("<thead><tr>\(heads.joined())</tr></thead>")
     lines.append("<tbody>")
@@ -114,7 +116,7 @@ public struct HTMLDocument {
     tbody th { font-weight: normal; }
     tbody tr:hover { background: var(--band); }
     .n { text-align: right; white-space: nowrap; }
-    .wide { overflow-x: auto; }
+    .wide { overflow-x: auto; margin: 1rem 0; }
     :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
     figure { margin: 1rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
     th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; \

@@ -27,8 +27,13 @@ import Testing
     #expect(row.totalBytes == 251_200)
     #expect(row.totalBitsPerByte == 8 * 251_200 / 1_000_000.0)
     let unknown = BenchmarkRow(program: Samples.script, outcome: .measured(Samples.small))
-    #expect(unknown.totalBytes == 250_000)
+    #expect(unknown.totalBytes == nil)
     #expect(BenchmarkRow(program: Samples.missing, outcome: .notInstalled).totalBytes == nil)
+  }
+
+  @Test func ranksAreByTheArchive() {
+    #expect(Samples.double.tables[0].ranks == [1, 1, nil])
+    #expect(Samples.double.tables[1].ranks == [1, nil, nil])
   }
 
   @Test func totalOfFilesCountsTheDecoderOnce() throws {

@@ -88,7 +88,7 @@ package struct MixAttribution: Sendable {
       if voices[part] == 0 {
         alone[part] += CodeCost.bit
       } else {
-        let one = UInt64(LogisticTables.shared.squash(opinions[part] / voices[part] << 4))
+        let one = UInt64(LogisticTables.shared.squash((opinions[part] / voices[part]) << 4))
         alone[part] += CodeCost.shared.cost(of: bit == 1 ? one : (1 << 22) - one)
       }
     }

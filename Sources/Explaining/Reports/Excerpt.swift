@@ -3,7 +3,9 @@ struct Excerpt {
   private static let windows = 8
 
   /// Where they are in each passage: all of it if there is room.
-  static func ranges(of explanation: Explanation, mostBytes: Int) -> [(passage: Int, range: Range<Int>)] {
+  static func ranges(
+    of explanation: Explanation, mostBytes: Int
+  ) -> [(passage: Int, range: Range<Int>)] {
     let total = explanation.passages.reduce(0) { $0 + $1.bytes.count }
     if total <= mostBytes {
       return explanation.passages.indices.map { ($0, 0..<explanation.passages[$0].bytes.count) }

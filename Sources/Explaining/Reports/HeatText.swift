@@ -5,17 +5,26 @@ import Plotting
 ///
 /// `<i>` is a line, `<u>` a word and `<b>` a run of characters, each with the class of its cost.
 struct HeatText {
-  private let characters = CostScale.absolute
-  private let lines: CostScale
+  private let characters, words, lines: CostScale
 
-  init(_ explanation: Explanation) { lines = .around(explanation.bitsPerByte) }
+  init(_ explanation: Explanation) {
+    characters = explanation.scale(.byte)
+    words = explanation.scale(.word)
+    lines = explanation.scale(.line)
+  }
 
   /// What is chosen, by the names of the elements.
   private static let choices: [(element: String, id: String, label: String)] = [
     ("b", "by-character", "characters"), ("u", "by-word", "words"), ("i", "by-line", "lines"),
   ]
 
-  private func scale(_ element: String) -> CostScale { element == "i" ? lines : characters }
+  private func scale(_ element: String) -> CostScale {
+    switch element {
+    case "b": characters
+    case "u": words
+    default: lines
+    }
+  }
 
   /// The choice, the legends, and the text of some ranges.
   func markup(
@@ -68,7 +77,7 @@ struct HeatText {
 
   private func add(_ word: Piece, of passage: Explanation.Passage, to result: inout String) {
     let cost = Cost.bits(passage.cost(of: word.range))
-    let level = characters.level(cost / Double(word.range.count))
+    let level = words.level(cost / Double(word.range.count))
     // What a word costs is said where somebody points at it.
     let title = word.isWord ? " title=\"\(DecimalText.fixed(cost, 1)) bits\"" : ""
     let isMarked = level > 0 || word.isWord

@@ -18,14 +18,18 @@ package struct PageReport {
 
   package var text: String {
     let names = explanations.map(\.name)
-    let title = "What \(names.first == names.last ? names.first ?? "" : names.joined(separator: " and ")) costs"
+    let subject = names.first == names.last ? names.first ?? "" : names.joined(separator: " and ")
+    let title = "What \(subject) costs"
     var page = HTMLDocument(title: title, style: Self.style + HeatText.style)
     page.add("<h1>\(Markup.escaped(title))</h1>")
-    if explanations.count == 2 { addComparison(Comparison(explanations[0], explanations[1]), to: &page) }
+    if explanations.count == 2 {
+      addComparison(Comparison(explanations[0], explanations[1]), to: &page)
+    }
     for (number, explanation) in explanations.enumerated() {
       if number > 0 {
         // The text is the same, or has its own page.
-        page.add("<h2>\(Markup.escaped(explanation.name)), \(Markup.escaped(explanation.model))</h2>")
+        let heading = "\(explanation.name), \(explanation.model)"
+        page.add("<h2>\(Markup.escaped(heading))</h2>")
         addFacts(of: explanation, to: &page, id: "sum-\(number + 1)")
         addCurve(of: explanation, to: &page)
         addParts(of: explanation, to: &page)
@@ -94,7 +98,9 @@ package struct PageReport {
           .text(row.name), .text(row.meaning),
           .text(DecimalText.fixed(row.saved / bytes, 4), order: row.saved),
           .text("\(percent) %", order: row.share),
-          .init(markup: "<span class=\"bar\" style=\"width:calc(\(width) * .1rem)\"></span>", order: row.share),
+          .init(
+            markup: "<span class=\"bar\" style=\"width:calc(\(width) * .1rem)\"></span>",
+            order: row.share),
           .text(row.alone.map { DecimalText.fixed($0, 4) } ?? "", order: row.alone),
         ]
       }, isSortable: true)
@@ -103,9 +109,6 @@ package struct PageReport {
   private func addDearest(of explanation: Explanation, to page: inout HTMLDocument) {
     let structure = explanation.structure
     page.add("<h2>The dearest</h2>")
-    func code(_ text: String) -> HTMLDocument.Cell {
-      .init(markup: "<code>\(Markup.escaped(UnitList.safe(text, width: 400)))</code>")
-    }
     func place(_ unit: UnitCost) -> HTMLDocument.Cell {
       .text(unit.line.map { "\($0)" } ?? "@\(unit.offset)", order: Double(unit.offset))
     }
@@ -116,14 +119,14 @@ package struct PageReport {
       caption: "Lines",
       columns: [.number("line"), .number("bits"), .number("bits a byte"), .text("text")],
       rows: explanation.dearest(.line, Self.dearest, structure).map {
-        [place($0), number($0.bits, 1), number($0.bitsPerByte, 3), code($0.text)]
+        [place($0), number($0.bits, 1), number($0.bitsPerByte, 3), Self.code($0.text)]
       }, isSortable: true)
     page.addTable(
       caption: "Words, all their places together",
       columns: [.text("word"), .number("bits"), .number("times"), .number("bits a time")],
       rows: explanation.dearestWords(Self.dearest).map {
         [
-          code($0.text), number($0.bits, 1), .text("\($0.occurrences)"),
+          Self.code($0.text), number($0.bits, 1), .text("\($0.occurrences)"),
           number($0.bits / Double(max($0.occurrences, 1)), 2),
         ]
       }, isSortable: true)
@@ -132,7 +135,7 @@ package struct PageReport {
       caption: "Fields",
       columns: [.number("line"), .number("bits"), .text("field"), .text("value")],
       rows: explanation.dearest(.field, Self.dearest, structure).map {
-        [place($0), number($0.bits, 1), code($0.name ?? ""), code($0.text)]
+        [place($0), number($0.bits, 1), Self.code($0.name ?? ""), Self.code($0.text)]
       }, isSortable: true)
   }
 
@@ -198,10 +201,13 @@ package struct PageReport {
             order: difference.bits),
           .text(DecimalText.fixed(difference.first.bits, 1)),
           .text(DecimalText.fixed(Cost.bits(difference.second), 1)),
-          .init(
-            markup: "<code>\(Markup.escaped(UnitList.safe(difference.first.text, width: 400)))</code>"),
+          Self.code(difference.first.text),
         ]
       }, isSortable: true)
+  }
+
+  private static func code(_ text: String) -> HTMLDocument.Cell {
+    .init(markup: "<code>\(Markup.escaped(UnitList.safe(text, width: 400)))</code>")
   }
 
   private static let notes = """

@@ -28,7 +28,9 @@ struct PartRow {
     if parts.dictionary != 0 {
       let symbols = 8 * Int64(explanation.codedSize) * CodeCost.bit - parts.dictionary
       rows.append(
-        row("dictionary", "words become codes of one to three bytes", parts.dictionary, alone: symbols))
+        row(
+          "dictionary", "words become codes of one to three bytes", parts.dictionary,
+          alone: symbols))
     }
     for part in MixedPart.allCases {
       let saved = parts.saved[part.rawValue]
@@ -41,8 +43,9 @@ struct PartRow {
     if parts.prior != 0 {
       rows.append(
         row(
-          "the prior (counted above)", "what contexts know before the first byte: the code would be so "
-            + "much longer without", parts.prior, alone: nil))
+          "the prior (counted above)",
+          "what contexts know before the first byte: the code would be so much longer without",
+          parts.prior, alone: nil))
     }
     return rows
   }

@@ -13,11 +13,13 @@ package struct Summary {
     let size = Self.grouped(all.inputSize)
     if all.isComplete {
       facts.append(("plain bytes", size))
+    } else if all.blocks.count == all.blockCount {
+      facts.append(("plain bytes", "\(size), the first of more"))
     } else {
       facts.append((
         "plain bytes",
         "\(Self.grouped(all.explainedSize)) in a sample of \(all.blocks.count) of "
-          + "\(all.blockCount) blocks, of \(size)\(all.archiveSize == nil ? " read" : "")"))
+          + "\(all.blockCount) blocks, of \(size)"))
     }
     facts.append((
       "cost",

@@ -23,7 +23,7 @@ package struct TerminalText {
 
   /// The text, passage after passage.
   package func write(_ explanation: Explanation, to write: (String) throws -> Void) throws {
-    let scale = unit == .line ? CostScale.around(explanation.bitsPerByte) : .absolute
+    let scale = explanation.scale(unit)
     for passage in explanation.passages {
       if explanation.passages.count > 1 || passage.offset > 0 {
         let first = Summary.grouped(passage.offset)
@@ -41,7 +41,7 @@ package struct TerminalText {
 
   /// What the colours or marks mean.
   package func legend(_ explanation: Explanation) -> String {
-    let scale = unit == .line ? CostScale.around(explanation.bitsPerByte) : .absolute
+    let scale = explanation.scale(unit)
     let what = unit == .byte ? "bits a character" : "bits a byte"
     let parts = (0..<CostScale.count).map { level in
       let label = scale.label(level)
@@ -58,7 +58,9 @@ package struct TerminalText {
     var level: Int
   }
 
-  private func line(_ range: Range<Int>, of passage: Explanation.Passage, _ scale: CostScale) -> String {
+  private func line(
+    _ range: Range<Int>, of passage: Explanation.Passage, _ scale: CostScale
+  ) -> String {
     var end = range.upperBound
     if passage.bytes[end - 1] == 10 { end -= 1 }
     if end > range.lowerBound, passage.bytes[end - 1] == 13 { end -= 1 }

@@ -52,6 +52,11 @@ package enum TextStructure: Sendable, Equatable {
     }
   }
 
+  /// What people call a field.
+  func fieldName(_ path: [String]) -> String {
+    path.joined(separator: self == .log ? " / " : ".")
+  }
+
   /// Goes through all fields of a text, in order.
   func fields(of bytes: [UInt8], body: (Field) -> Void) {
     switch self {

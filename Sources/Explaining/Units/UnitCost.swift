@@ -70,14 +70,16 @@ extension Explanation {
             line = line.map { $0 + newlines }
             counted = start
           }
-          if field.isValue { give(field.range, name: field.path.joined(separator: ".")) }
+          if field.isValue { give(field.range, name: structure?.fieldName(field.path)) }
         }
       }
     }
   }
 
   /// The dearest units of a kind, the dearest first; of equal ones the first.
-  package func dearest(_ unit: TextUnit, _ count: Int, _ structure: TextStructure? = nil) -> [UnitCost] {
+  package func dearest(
+    _ unit: TextUnit, _ count: Int, _ structure: TextStructure? = nil
+  ) -> [UnitCost] {
     var best = Best<UnitCost>(count)
     eachUnit(unit, structure) { best.offer($0, $0.cost) }
     return best.sorted

@@ -14,6 +14,18 @@ package struct BlockCost: Sendable {
   /// Who saved what, if anybody asked; nil in a stored block.
   package var parts: PartCosts?
 
+  package init(
+    plain: [UInt8], costs: [UInt32], method: BlockMethod, textSize: Int? = nil, payloadSize: Int,
+    parts: PartCosts? = nil
+  ) {
+    self.plain = plain
+    self.costs = costs
+    self.method = method
+    self.textSize = textSize
+    self.payloadSize = payloadSize
+    self.parts = parts
+  }
+
   /// In units of 2^-20 bits.
   package var total: Int64 { costs.reduce(0) { $0 + Int64($1) } }
 }

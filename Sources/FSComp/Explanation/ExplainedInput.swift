@@ -10,6 +10,13 @@ package struct ExplainedInput: Sendable {
     /// Ends of lines before it; nil where nobody has counted them.
     package var newlinesBefore: Int?
     package var cost: BlockCost
+
+    package init(number: Int, plainOffset: Int, newlinesBefore: Int?, cost: BlockCost) {
+      self.number = number
+      self.plainOffset = plainOffset
+      self.newlinesBefore = newlinesBefore
+      self.cost = cost
+    }
   }
 
   package var blocks: [Block] = []
@@ -23,8 +30,11 @@ package struct ExplainedInput: Sendable {
 
   package init() {}
 
+  /// Whether there was more in a stream that nobody has read.
+  package var hasMore = false
+
   /// Whether all blocks are in it.
-  package var isComplete: Bool { blocks.count == blockCount }
+  package var isComplete: Bool { blocks.count == blockCount && !hasMore }
 }
 
 /// Which blocks of an input are explained: evenly spread, the first among them.
@@ -95,6 +105,7 @@ extension Explainer {
       result.plainSize += block.bytes.count
     }
     while pipeline.inFlight > 0 { collect(&pipeline, &places, into: &result, watch) }
+    result.hasMore = sample.isOver(bytesBefore: taken) && !cutter.isAtEnd
     return result
   }
 

@@ -26,7 +26,9 @@ struct ExplainCommand: ToolCommand {
   var console: Console { messages.console }
 
   func validate() throws {
-    guard files.count <= 2 else { throw ValidationError("one file is explained, or two are compared") }
+    guard files.count <= 2 else {
+      throw ValidationError("one file is explained, or two are compared")
+    }
     if files.count == 2, report.against != nil {
       throw ValidationError("--against takes one file")
     }
@@ -56,21 +58,27 @@ struct ExplainCommand: ToolCommand {
       let pager = Pager(isWanted: report.pager)
       defer { pager.finish() }
       do {
-        try write(explanations) { try pager.sink.write($0) }
+        try write(explanations, to: pager.sink)
       } catch is ClosedPipe {
+        // Whoever reads has seen enough.
       }
       return
     }
     let path = Path(argument: output)
     let file = try AtomicOutput(at: path, replacing: report.force)
-    let sink = FileSink(file.descriptor)
-    try write(explanations) { try sink.write($0) }
+    try write(explanations, to: FileSink(file.descriptor))
     try file.commit(FileAttributes(), isDurable: false)
     for explanation in explanations {
       console.summary(
         "\(explanation.name): \(NumberFormat.grouped(explanation.explainedSize)) bytes cost "
           + "\(NumberFormat.grouped(explanation.payloadSize)); \(path)")
     }
+  }
+
+  private func write(_ explanations: [Explanation], to sink: FileSink) throws {
+    let buffer = TextBuffer(sink)
+    try write(explanations) { try buffer.write($0) }
+    try buffer.flush()
   }
 
   private func write(_ explanations: [Explanation], to write: (String) throws -> Void) throws {
@@ -118,8 +126,8 @@ struct ExplainCommand: ToolCommand {
         console.warning(
           FileError(
             explanation.name,
-            "explained in a sample of \(explanation.blocks.count) of \(explanation.blockCount) blocks; "
-              + "--sample 0 takes all"))
+            "explained by \(NumberFormat.grouped(explanation.explainedSize)) bytes of it; --sample 0 takes "
+              + "all"))
       }
     }
   }

@@ -48,7 +48,9 @@ struct ExplanationReader {
     ]
   }
 
-  private func explain(plain source: FileSource, of input: Input, _ model: Model) throws -> Explanation {
+  private func explain(
+    plain source: FileSource, of input: Input, _ model: Model
+  ) throws -> Explanation {
     let status = input.status
     let size = status?.kind == .regular && input != .standardInput ? status?.size : nil
     return try explain(plain: source, size: size, of: input, model)

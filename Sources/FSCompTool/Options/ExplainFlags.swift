@@ -45,14 +45,16 @@ struct ExplainFlags: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: .init("Write to this file: a page in HTML, or with --json, --csv these.", valueName: "file"),
+    help: .init(
+      "Write to this file: a page in HTML, or with --json, --csv these.", valueName: "file"),
     completion: .file())
   var output: String?
 
   @Flag(name: .shortAndLong, help: "Overwrite an existing file.") var force = false
 
   @Option(
-    help: .init("Compare with what this model would make of it, by path or name.", valueName: "model"),
+    help: .init(
+      "Compare with what this model would make of it, by path or name.", valueName: "model"),
     completion: .models())
   var against: String?
 
@@ -73,7 +75,9 @@ struct ExplainFlags: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Colours, or marks under the text (default: colours on a terminal, unless NO_COLOR is set).")
+    help: """
+      Colours, or marks under the text (default: colours on a terminal, unless NO_COLOR is set).
+      """)
   var color: Bool?
 
   @Flag(
@@ -82,7 +86,9 @@ struct ExplainFlags: ParsableArguments {
   var pager = true
 
   func validate() throws {
-    if by != nil, unit != nil { throw ValidationError("--by and --lines, --words, --fields exclude each other") }
+    if by != nil, unit != nil {
+      throw ValidationError("--by and --lines, --words, --fields exclude each other")
+    }
     if let top, top < 1 { throw ValidationError("--top takes a number from 1 on") }
     if output != nil, top != nil, format == nil {
       throw ValidationError("--top has no page: -o takes it with --json or --csv")

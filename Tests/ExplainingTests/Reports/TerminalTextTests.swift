@@ -54,6 +54,9 @@ import Testing
     #expect(legend.hasPrefix("bits a character: ' ' below 0.5, '.' 0.5 to 1"))
     #expect(legend.hasSuffix("'#' 9 and more"))
     #expect(CostScale.absolute.level(0.49) == 0 && CostScale.absolute.level(9) == 7)
+    // Where characters are many, each costs more.
+    #expect(CostScale.characters(mean: 2).bounds == CostScale.absolute.bounds)
+    #expect(CostScale.characters(mean: 8).bounds.first == 1.5)
   }
 
   /// By how light they are: the next class is always clearly darker, and text on it is legible.
