@@ -70,8 +70,9 @@ private struct SpeedPicture {
           weight: Double(row.measurement.peakMemory) / max(mostMemory, 1))
       }
       let panel = ScatterPanel(
-        title: title, items: items, xTitle: "plain bytes a second (MB = 10^6), wall clock",
-        xLabel: ReportCells.speed, yLabel: { DecimalText.fixed($0, 2) })
+        title: title, items: items,
+        xTitle: "plain bytes a second (K = 10^3, M = 10^6), wall clock",
+        xLabel: Self.speedLabel, yLabel: { DecimalText.fixed($0, 2) })
       panel.draw(
         on: &document,
         x: PlotAxis(
@@ -92,5 +93,12 @@ private struct SpeedPicture {
     let (low, high) = (values.min() ?? 0, values.max() ?? 8)
     let margin = max((high - low) * 0.08, 0.02)
     return max(low - margin, 0)...high + margin
+  }
+
+  /// In as few letters as can be: there may be many.
+  private static func speedLabel(_ megabytes: Double) -> String {
+    let isSlow = megabytes < 0.9995
+    let value = isSlow ? megabytes * 1000 : megabytes
+    return DecimalText.fixed(value, value < 0.9995 ? 1 : 0) + (isSlow ? " K" : " M")
   }
 }

@@ -53,13 +53,14 @@ struct ExplainTests {
   @Test("--top finds the odd line of a log")
   func top() throws {
     try folder.write("log", Self.log)
+    // Of the first line nothing is known, whatever it is.
     let lines = try folder.fscomp("explain", "-1", "--top", "2", "--lines", "log").text
       .split(separator: "\n")
     #expect(lines.count == 3)
-    #expect(lines[1].contains("zebra xylophone quartz") && lines[1].contains("  201  "))
-    let csv = try folder.fscomp("explain", "-1", "--top=1", "--by", "line", "--csv", "log").text
+    #expect(lines[1...].contains { $0.contains("zebra xylophone quartz") && $0.contains(" 201 ") })
+    let csv = try folder.fscomp("explain", "-1", "--top=2", "--by", "line", "--csv", "log").text
     #expect(csv.hasPrefix("offset,bytes,line,bits,text\r\n"))
-    #expect(csv.split(separator: "\r\n").count == 2 && csv.contains("zebra"))
+    #expect(csv.split(separator: "\r\n").count == 3 && csv.contains("zebra"))
     let fields = try folder.fscomp("explain", "-1", "--top", "3", "--fields", "log")
     #expect(fields.status == 0 && fields.text.contains("<*>"))
     #expect(try folder.fscomp("explain", "-1", "--top", "3", "--words", "log").text.contains("times"))
@@ -111,7 +112,7 @@ struct ExplainTests {
     try folder.write("long", (0..<40).flatMap { _ in Sample.text })
     let finished = try folder.fscomp(
       "explain", "-1", "--block-size", "4K", "--sample", "8K", "--no-pager", "long")
-    #expect(finished.text.contains("in a sample of 2 of 13 blocks"))
+    #expect(finished.text.contains("in a sample of 3 of 13 blocks"))
     let top = try folder.fscomp(
       "explain", "-1", "--block-size", "4K", "--sample", "8K", "--top", "1", "long")
     #expect(top.errorLines.count == 1 && top.errors.contains("--sample 0 takes all"))

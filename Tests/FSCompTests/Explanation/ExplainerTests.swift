@@ -116,11 +116,14 @@ import Testing
     #expect(
       Int64(plain.count) * 8 * CodeCost.bit - parts.dictionary - parts.saved.reduce(0, +)
         == block.total)
-    // English prose is what the dictionary, the prior and the network know.
-    #expect(parts.dictionary > 0 && block.textSize != nil)
-    #expect(parts.prior > block.total / 50)
+    // English prose is what the dictionary and the prior know, or else the network.
     let networks = parts.saved[MixedPart.networks.rawValue]
-    #expect(level < 4 ? networks == 0 : networks > block.total / 4)
+    if block.textSize != nil {
+      #expect(parts.dictionary > 0 && parts.prior > block.total / 50)
+    } else {
+      #expect(parts.dictionary == 0 && parts.prior == 0 && networks > block.total / 4)
+    }
+    #expect(level >= 4 || networks == 0 && block.textSize != nil)
     // The rest is small, and nobody alone is as good as all together.
     #expect(parts.saved[MixedPart.rest.rawValue].magnitude < block.total / 10)
     for part in [MixedPart.lastBytes, .words, .networks] where parts.saved[part.rawValue] != 0 {
