@@ -9,14 +9,15 @@ FSCOMP := .build/release/fscomp
 LIBRARY := .build/library
 # What else the program can be called by.
 LINKS := unfscomp fscompcat fscompgrep fscompless
-MANUAL := fscomp.1 fscomp-train.1 fscomp-model.1 fscomp-eval.1 fscomp-bench.1 fscomp.5
+MANUAL := fscomp.1 fscomp-train.1 fscomp-model.1 fscomp-eval.1 fscomp-explain.1 fscomp-bench.1 fscomp.5
 
 # OpenBLAS is loaded by `fscomp train`, never linked.
 DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build library python spark test demo static install uninstall bench speed corpora clean
+.PHONY: help setup build library python spark test demo static install uninstall bench pictures speed \
+  corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +58,7 @@ test: setup ## run every test
 	python/test.sh $(if $(CI),--install) || [ $$? -eq 77 ]
 	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
 	Tests/CKernelsCrossTests/run.sh $(if $(CI),--install) || [ $$? -eq 77 ]
+	Tests/PageTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
 
 demo: build ## compress and decompress a bundled text beside zstd
@@ -65,6 +67,10 @@ demo: build ## compress and decompress a bundled text beside zstd
 bench: static ## the README's table: enwik8's last 5 MB beside the other programs
 	corpora/fetch.sh
 	$(STATIC)/release/fscomp bench --threads $$(nproc) --markdown corpora/data/enwik8.test
+
+pictures: static ## the README's pictures: docs/front.svg, docs/explained.png
+	corpora/fetch.sh
+	bench/pictures.sh $(STATIC)/release/fscomp
 
 speed: setup ## speed of kernels, stages and whole files, memory, and what lanes cost
 	$(SWIFT) build -c release --product fscomp

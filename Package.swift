@@ -59,13 +59,15 @@ let package = Package(
         "FSComp", "Prediction", "ContextMixing", "TextTransform", "Plotting", "Platform", "CSystem",
         "CZstd",
       ]),
+    .target(
+      name: "Explaining", dependencies: ["FSComp", "ContextMixing", "Plotting", "Platform"]),
     .target(name: "Plotting", dependencies: ["Platform"]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .executableTarget(
       name: "FSCompTool",
       dependencies: [
         "FSComp", "Model", "ContextMixing", "TextTransform", "Prediction", "EmbeddedModels",
-        "Training", "Benchmarking", "Platform", "CSystem",
+        "Training", "Benchmarking", "Explaining", "Plotting", "Platform", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),
@@ -92,7 +94,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport"),
     .testTarget(
       name: "BenchmarkingTests",
-      dependencies: ["Benchmarking", "FSComp", "Prediction", "Platform"],
+      dependencies: ["Benchmarking", "FSComp", "Prediction", "Platform", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ContextMixingTests",
@@ -102,6 +104,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "EntropyCodingTests", dependencies: ["EntropyCoding", "Platform", "TestSupport"]),
+    .testTarget(
+      name: "ExplainingTests",
+      dependencies: ["Explaining", "ContextMixing", "FSComp", "Plotting", "TestSupport"]),
     .testTarget(
       name: "FSCompTests",
       dependencies: [

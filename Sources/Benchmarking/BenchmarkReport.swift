@@ -35,9 +35,11 @@ public struct BenchmarkRow: Sendable, Equatable {
     self.outcome = outcome
   }
 
-  /// Bytes needed to get the plain bytes back: the archive and all decoder parts.
+  /// Bytes needed to get the plain bytes back: the archive and all decoder parts; nil where these are
+  /// not known.
   public var totalBytes: Int? {
-    outcome.measurement.map { measurement in
+    if program.decoder.isEmpty { return nil }
+    return outcome.measurement.map { measurement in
       program.decoder.reduce(measurement.archiveBytes) { $0 + $1.byteCount }
     }
   }
@@ -63,6 +65,16 @@ public struct BenchmarkTable: Sendable, Equatable {
   }
 }
 
+extension BenchmarkTable {
+  /// By row: the place by the archive's size, from 1, the same for equal ones; nil without figures.
+  package var ranks: [Int?] {
+    let sizes = rows.map { $0.outcome.measurement?.archiveBytes }
+    return sizes.map { size in
+      size.map { size in 1 + sizes.count { $0.map { $0 < size } ?? false } }
+    }
+  }
+}
+
 /// The result of a benchmark.
 public struct BenchmarkReport: Sendable, Equatable {
   public var machine: Machine
@@ -78,6 +90,9 @@ public struct BenchmarkReport: Sendable, Equatable {
     self.memoryFloor = memoryFloor
     self.tables = tables
   }
+
+  /// What is drawn: the total of several files.
+  var wholeTable: BenchmarkTable? { total ?? tables.first }
 
   /// The files taken together, a decoder counted once; nil for a single file.
   public var total: BenchmarkTable? {

@@ -55,7 +55,7 @@ extension BenchmarkReport {
       ),
       (
         "total",
-        measurement.map { _ in
+        row.totalBytes.map { _ in
           .object([
             ("bytes", .optional(row.totalBytes)),
             ("bitsPerByte", .optional(row.totalBitsPerByte)),

@@ -6,7 +6,7 @@ extension BenchmarkReport {
     var blocks: [[String]] = []
     for table in tables + (total.map { [$0] } ?? []) {
       blocks.append(["### \(MarkdownTable.escape(ReportCells.title(table)))"])
-      blocks.append(MarkdownTable.lines(ReportCells.header, table.rows.map(ReportCells.cells)))
+      blocks.append(MarkdownTable.lines(ReportCells.header, ReportCells.cells(table)))
       blocks.append(MarkdownTable.list(ReportCells.remarks(table)))
     }
     blocks.append(MarkdownTable.list(ReportCells.legend(self)))

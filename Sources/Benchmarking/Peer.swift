@@ -12,7 +12,7 @@ public struct ProgramDescription: Sendable, Equatable {
   public var family: String { String(label.prefix { $0 != " " }) }
   /// What the program says of itself; nil if it says nothing.
   public var version: String?
-  /// What the accounting "total" adds to the archive; empty if unknown, and then it adds nothing.
+  /// What the accounting "total" adds to the archive; empty if unknown, and then there is no total.
   public var decoder: [DecoderPart]
 
   public init(label: String, version: String? = nil, decoder: [DecoderPart] = []) {

@@ -1,25 +1,45 @@
+import Plotting
+
 /// A report's words and numbers, before they are laid out.
 enum ReportCells {
   static let header = [
-    "program", "archive B", "bits/byte", "ratio", "total B", "total bits/byte", "comp. MB/s",
-    "decomp. MB/s", "peak MB",
+    "program", "rank", "archive B", "bits/byte", "ratio", "total B", "total bits/byte", "comp.",
+    "decomp.", "peak MB",
   ]
 
-  static func cells(_ row: BenchmarkRow) -> [String] {
+  /// Cells of all rows of a table.
+  static func cells(_ table: BenchmarkTable) -> [[String]] {
+    zip(table.rows, table.ranks).map(cells)
+  }
+
+  private static func cells(_ row: BenchmarkRow, rank: Int?) -> [String] {
     guard let measurement = row.outcome.measurement else {
       return [row.program.label] + header.dropFirst().map { _ in "-" }
     }
     return [
       row.program.label,
+      rank.map(String.init) ?? "-",
       "\(measurement.archiveBytes)",
       DecimalText.fixed(measurement.bitsPerByte, 4),
       DecimalText.fixed(measurement.ratio, 3),
       row.totalBytes.map(String.init) ?? "-",
       DecimalText.fixed(row.totalBitsPerByte, 4),
-      DecimalText.fixed(measurement.compressionSpeed, 3),
-      DecimalText.fixed(measurement.decompressionSpeed, 3),
+      speed(measurement.compressionSpeed),
+      speed(measurement.decompressionSpeed),
       DecimalText.fixed(Double(measurement.peakMemory) / 1e6, 1),
     ]
+  }
+
+  /// Three digits in a unit that suits: "78.3 KB/s", "1.38 MB/s", "540 MB/s".
+  ///
+  /// - Parameter megabytes: 10^6 bytes a second.
+  static func speed(_ megabytes: Double?) -> String {
+    guard let megabytes, megabytes.isFinite else { return "-" }
+    // Below this it would be rounded to 1000 KB/s.
+    let isSlow = megabytes < 0.9995
+    let value = isSlow ? megabytes * 1000 : megabytes
+    let digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
+    return DecimalText.fixed(value, digits) + (isSlow ? " KB/s" : " MB/s")
   }
 
   static func title(_ table: BenchmarkTable) -> String {
@@ -35,15 +55,16 @@ enum ReportCells {
 
   static let modelNotCounted = "the archive alone"
   static let total =
-    "archive + model + executable, as far as listed below; libraries that the listed files load "
-    + "are not counted"
+    "archive + model + executable, as listed below, for those where it is known; libraries that the "
+    + "listed files load are not counted"
 
   /// How the columns are to be read.
   static func legend(_ report: BenchmarkReport) -> [String] {
     var lines = [
       "archive, bits/byte, ratio: model not counted (\(modelNotCounted)); ratio = input / archive.",
       "total: \(total).",
-      "MB = 10^6 bytes. Wall-clock time, files read and written; the fastest of up to "
+      "rank: by the size of the archive.",
+      "KB = 10^3, MB = 10^6 bytes. Wall-clock time, files read and written; the fastest of up to "
         + "\(PeerTrial.maximumRuns) runs if they are shorter than "
         + "\(DecimalText.fixed(PeerTrial.enoughSeconds, 1)) s.",
       "Peak: the largest resident set of both directions.",
@@ -53,7 +74,7 @@ enum ReportCells {
     let peaks = report.tables.flatMap { $0.rows.compactMap(\.outcome.measurement?.peakMemory) }
     if peaks.contains(where: { $0 <= floor }) {
       let megabytes = DecimalText.fixed(Double(floor) / 1e6, 1)
-      lines[3] += " Of a separate program, up to \(megabytes) MB means \"at most\"."
+      lines[4] += " Of a separate program, up to \(megabytes) MB means \"at most\"."
     }
     let machine = report.machine
     lines.append(
@@ -71,8 +92,8 @@ enum ReportCells {
     return measured.map { index in
       let row = table.rows[index]
       let parts = row.program.decoder.map { "\($0.name) \($0.byteCount)" }
-      let unknown = parts.isEmpty ? " alone, the program's size is not known" : ""
-      return "\(row.program.label): \((["archive"] + parts).joined(separator: " + "))\(unknown)"
+      if parts.isEmpty { return "\(row.program.label): the program's size is not known" }
+      return "\(row.program.label): \((["archive"] + parts).joined(separator: " + "))"
     }
   }
 

@@ -3,13 +3,16 @@ import Plotting
 /// A report as a picture: size against speed.
 extension BenchmarkReport {
   /// SVG with two panels, compression and decompression: speed across on a logarithmic axis, bits a
-  /// byte upwards, a mark for each program with figures, levels of one program joined by a line. Of
+  /// byte upwards, a mark for each program with figures, its area the
+  /// memory, levels of one program joined by a line. Of
   /// several files their total.
   public func svg() -> String {
-    guard let table = total ?? tables.first else {
-      return SVGDocument(width: 1, height: 1).text
-    }
-    return SpeedPicture(table, threads: threads, processor: machine.processor).svg
+    wholeTable.map(svg) ?? SVGDocument(width: 1, height: 1).text
+  }
+
+  /// The picture of one table.
+  func svg(_ table: BenchmarkTable) -> String {
+    SpeedPicture(table, threads: threads, processor: machine.processor).svg
   }
 }
 
@@ -41,13 +44,18 @@ private struct SpeedPicture {
     self.styles = styles
   }
 
+  private var mostMemory: Double {
+    Double(rows.map(\.measurement.peakMemory).max() ?? 0)
+  }
+
   var svg: String {
     let title = "\(table.title): size against speed"
     var document = SVGDocument(width: Self.size.width, height: Self.size.height, title: title)
     document.text(title, at: Point(Self.panels[0].left, 28), size: 16, isBold: true)
     document.text(
       "\(table.plainBytes) bytes; \(note). Better is to the right and down; the grey line is the "
-        + "front.",
+        + "front; the area of a mark is the memory, at most "
+        + "\(DecimalText.fixed(mostMemory / 1e6, 0)) MB.",
       at: Point(Self.panels[0].left, 46))
     document.text(
       "bits a byte", at: Point(18, (Self.top + Self.bottom) / 2), .middle, isUpright: false)
@@ -58,10 +66,12 @@ private struct SpeedPicture {
       let items = rows.map { row in
         ScatterPanel.Item(
           label: row.program.label, series: row.program.family, x: speed(row.measurement) ?? 1,
-          y: row.measurement.bitsPerByte ?? 0)
+          y: row.measurement.bitsPerByte ?? 0,
+          weight: Double(row.measurement.peakMemory) / max(mostMemory, 1))
       }
       let panel = ScatterPanel(
-        title: title, items: items, xTitle: "MB/s (10^6 bytes a second), wall clock",
+        title: title, items: items,
+        xTitle: "plain bytes a second (K = 10^3, M = 10^6), wall clock",
         xLabel: Self.speedLabel, yLabel: { DecimalText.fixed($0, 2) })
       panel.draw(
         on: &document,
@@ -85,11 +95,10 @@ private struct SpeedPicture {
     return max(low - margin, 0)...high + margin
   }
 
-  /// As many digits as it takes.
-  private static func speedLabel(_ value: Double) -> String {
-    var digits = 0
-    var scaled = value
-    while scaled < 0.999, digits < 6 { (scaled, digits) = (scaled * 10, digits + 1) }
-    return DecimalText.fixed(value, digits)
+  /// In as few letters as can be: there may be many.
+  private static func speedLabel(_ megabytes: Double) -> String {
+    let isSlow = megabytes < 0.9995
+    let value = isSlow ? megabytes * 1000 : megabytes
+    return DecimalText.fixed(value, value < 0.9995 ? 1 : 0) + (isSlow ? " K" : " M")
   }
 }

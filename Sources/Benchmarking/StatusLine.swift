@@ -1,3 +1,5 @@
+import Plotting
+
 /// One line for a terminal or a log, written in two pieces: what is being run, then what came of
 /// it.
 extension BenchmarkStatus {

@@ -4,7 +4,7 @@ extension BenchmarkReport {
   /// - Returns: lines that end in a line feed.
   public func text(showsVersions: Bool = false) -> String {
     var blocks = (tables + (total.map { [$0] } ?? [])).map { table in
-      let rows = table.rows.map(ReportCells.cells)
+      let rows = ReportCells.cells(table)
       let remarks = ReportCells.remarks(table)
       return ([ReportCells.title(table)] + TextTable.lines(ReportCells.header, rows) + remarks)
     }

@@ -109,6 +109,22 @@ package struct ContextMixer: ~Copyable {
     }
   }
 
+  /// Takes a lane's next byte in, known or not, and shows all that is thought of its bits.
+  ///
+  /// - Parameters:
+  ///   - trees: as in `encode`.
+  ///   - known: the byte, where it is known.
+  ///   - bit: is given each bit of the known byte (else 0) and what is thought of it, and returns the
+  ///     bit.
+  package mutating func observe(
+    lane: Int, trees: UnsafePointer<UInt32>?, known: UInt8?, bit: (Int, MixedBit) -> Int
+  ) -> UInt8 {
+    let (state, mode) = (state.base, lanes.mode(lane))
+    return take(lane: lane, trees: trees, known: known) { next, probability in
+      bit(next, MixedBit(state: state, mode: mode, probability: probability))
+    }
+  }
+
   /// Goes through the bits of a lane's next byte.
   ///
   /// - Parameters:

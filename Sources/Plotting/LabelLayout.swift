@@ -17,19 +17,13 @@ package struct LabelLayout {
   private var taken: [Box]
 
   /// - Parameters:
-  ///   - markRadius: around each of `marks`, to be kept free.
+  ///   - marks: to be kept free.
   ///   - lines: to be kept free where there is room nearby.
-  package init(
-    within bounds: Box, marks: [Point], markRadius: Double, lines: [Box] = [], fontSize: Double
-  ) {
+  package init(within bounds: Box, marks: [Box], lines: [Box] = [], fontSize: Double) {
     self.bounds = bounds
     self.fontSize = fontSize
     self.lines = lines
-    taken = marks.map {
-      Box(
-        left: $0.x - markRadius, top: $0.y - markRadius, width: 2 * markRadius,
-        height: 2 * markRadius)
-    }
+    taken = marks
   }
 
   /// What a label takes, by the width that letters without serifs seldom pass.
@@ -90,6 +84,12 @@ package struct Box: Equatable {
     self.init(
       left: min(a.x, b.x), top: min(a.y, b.y), width: (a.x - b.x).magnitude,
       height: (a.y - b.y).magnitude)
+  }
+
+  /// The square around a circle.
+  package init(around center: Point, radius: Double) {
+    self.init(
+      left: center.x - radius, top: center.y - radius, width: 2 * radius, height: 2 * radius)
   }
 
   package init(left: Double, top: Double, width: Double, height: Double) {

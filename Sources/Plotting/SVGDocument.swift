@@ -31,7 +31,7 @@ public struct SVGDocument {
       viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="12">
       """
     ]
-    if let title { lines.append("<title>\(escaped(title))</title>") }
+    if let title { lines.append("<title>\(Markup.escaped(title))</title>") }
     lines.append("<rect width=\"\(width)\" height=\"\(height)\" fill=\"white\"/>")
   }
 
@@ -74,14 +74,14 @@ public struct SVGDocument {
     }
     if let color { attributes += " fill=\"\(color)\"" }
     if hasHalo { attributes += " stroke=\"white\" stroke-width=\"3\" paint-order=\"stroke\"" }
-    lines.append("<text \(attributes)>\(escaped(text))</text>")
+    lines.append("<text \(attributes)>\(Markup.escaped(text))</text>")
   }
 
   /// The whole document.
   public var text: String { (lines + ["</svg>"]).joined(separator: "\n") + "\n" }
 
   private mutating func add(_ element: String, _ attributes: String, _ title: String?) {
-    let content = title.map { "><title>\(escaped($0))</title></\(element)>" } ?? "/>"
+    let content = title.map { "><title>\(Markup.escaped($0))</title></\(element)>" } ?? "/>"
     lines.append("<\(element) \(attributes)\(content)")
   }
 
@@ -106,18 +106,4 @@ private func number(_ value: Double) -> String {
   let tenths = Int((min(max(value.isNaN ? 0 : value, -1e9), 1e9) * 10).rounded())
   let (whole, part) = tenths.magnitude.quotientAndRemainder(dividingBy: 10)
   return (tenths < 0 ? "-" : "") + "\(whole)" + (part > 0 ? ".\(part)" : "")
-}
-
-private func escaped(_ text: String) -> String {
-  text.reduce(into: "") { result, character in
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    // What XML has no way to say.
-    case let character where character.unicodeScalars.contains { $0.value < 32 }: result += "\u{FFFD}"
-    default: result.append(character)
-    }
-  }
 }

@@ -9,12 +9,20 @@ public struct ScatterPanel {
     public var series: String
     public var x: Double
     public var y: Double
+    /// What the area of the mark is, of 1 for the largest; nil for marks that are all the same.
+    public var weight: Double?
 
-    public init(label: String, series: String, x: Double, y: Double) {
+    public init(label: String, series: String, x: Double, y: Double, weight: Double? = nil) {
       self.label = label
       self.series = series
       self.x = x
       self.y = y
+      self.weight = weight
+    }
+
+    fileprivate var radius: Double {
+      guard let weight else { return 4 }
+      return 2.5 + 7.5 * min(max(weight, 0), 1).squareRoot()
     }
   }
 
@@ -37,7 +45,6 @@ public struct ScatterPanel {
   }
 
   private static let fontSize = 10.5
-  private static let markRadius = 4.0
 
   /// The items that none is better than in one way and as good in the other, from the slowest on.
   package static func front(_ items: [Item]) -> [Item] {
@@ -72,9 +79,10 @@ public struct ScatterPanel {
         document.polyline(points, .init(stroke: style.color, strokeWidth: 1.5))
       }
     }
-    for item in items {
+    // The small ones last, so that none is hidden.
+    for item in items.sorted(by: { $0.radius > $1.radius }) {
       let style = styles[item.series] ?? SeriesStyle(number: 0)
-      document.mark(style, at: point(item), radius: Self.markRadius, title: item.label)
+      document.mark(style, at: point(item), radius: item.radius, title: item.label)
     }
     drawLabels(
       on: &document, point, styles, avoiding: zip(front, front.dropFirst()).map(Box.init(from:to:)),
@@ -86,7 +94,7 @@ public struct ScatterPanel {
     avoiding lines: [Box], within bounds: Box
   ) {
     var layout = LabelLayout(
-      within: bounds, marks: items.map(point), markRadius: Self.markRadius + 1,
+      within: bounds, marks: items.map { Box(around: point($0), radius: $0.radius + 1) },
       lines: lines, fontSize: Self.fontSize)
     for item in items {
       guard let placed = layout.place(item.label, beside: point(item)) else { continue }

@@ -2,7 +2,7 @@ import Model
 
 /// Turns coded text back into plain text.
 package struct TextDecoder: Sendable {
-  private let lexicon: Lexicon
+  let lexicon: Lexicon
 
   package init(_ lexicon: Lexicon) { self.lexicon = lexicon }
 

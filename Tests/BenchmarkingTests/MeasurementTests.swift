@@ -27,8 +27,13 @@ import Testing
     #expect(row.totalBytes == 251_200)
     #expect(row.totalBitsPerByte == 8 * 251_200 / 1_000_000.0)
     let unknown = BenchmarkRow(program: Samples.script, outcome: .measured(Samples.small))
-    #expect(unknown.totalBytes == 250_000)
+    #expect(unknown.totalBytes == nil)
     #expect(BenchmarkRow(program: Samples.missing, outcome: .notInstalled).totalBytes == nil)
+  }
+
+  @Test func ranksAreByTheArchive() {
+    #expect(Samples.double.tables[0].ranks == [1, 1, nil])
+    #expect(Samples.double.tables[1].ranks == [1, nil, nil])
   }
 
   @Test func totalOfFilesCountsTheDecoderOnce() throws {
@@ -52,14 +57,5 @@ import Testing
     var rest = Samples.single
     rest.tables[0].rows.removeLast()
     #expect(!rest.hasFailures)
-  }
-
-  @Test(arguments: [
-    (0.0, 3, "0.000"), (1.23456, 4, "1.2346"), (0.0625, 3, "0.063"), (9.9996, 3, "10.000"),
-    (-1.5, 1, "-1.5"), (-0.001, 2, "0.00"), (41.5, 0, "42"), (1234.05, 2, "1234.05"),
-    (.infinity, 2, "-"), (.nan, 2, "-"), (1e15, 2, "-"),
-  ])
-  func decimals(value: Double, digits: Int, text: String) {
-    #expect(DecimalText.fixed(value, digits) == text)
   }
 }

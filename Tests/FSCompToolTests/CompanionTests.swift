@@ -152,8 +152,8 @@ struct CompanionTests {
       #expect(try folder.shell("test -e root/usr/share/man/man1/\(name).1").status == 0)
     }
     for page in [
-      "man1/fscomp-train.1", "man1/fscomp-model.1", "man1/fscomp-eval.1", "man1/fscomp-bench.1",
-      "man5/fscomp.5",
+      "man1/fscomp-train.1", "man1/fscomp-model.1", "man1/fscomp-eval.1", "man1/fscomp-explain.1",
+      "man1/fscomp-bench.1", "man5/fscomp.5",
     ] { #expect(files.contains("share/man/\(page)"), "\(page)") }
     for name in [
       "include/fscomp.h", "lib/libfscomp.a", "lib/libfscomp.so.0", "lib/libfscomp.so.0.1.0",

@@ -13,6 +13,7 @@ struct ManualTests {
       ("fscomp-train.1", [["train"]], 24),
       ("fscomp-bench.1", [["bench"]], 10),
       ("fscomp-eval.1", [["eval"]], 9),
+      ("fscomp-explain.1", [["explain"]], 24),
       (
         "fscomp-model.1",
         ["list", "info", "import", "export", "join", "average", "dictionary", "prior", "code"]
@@ -40,7 +41,7 @@ struct ManualTests {
     #expect(commands.count >= 9)
     let page = try folder.shell("sed 's/\\\\//g' \(Self.docs)/fscomp.1").text
     for command in commands { #expect(page.contains(command), "\(command)") }
-    for command in ["train", "model", "eval", "bench"] {
+    for command in ["train", "model", "eval", "explain", "bench"] {
       #expect(commands.contains { $0 == command })
       #expect(page.contains("fscomp-\(command) (1)"), "\(command)")
     }
@@ -52,7 +53,7 @@ struct ManualTests {
     let makefile = try folder.shell("grep '^MANUAL := ' \(Self.docs)/../Makefile").text
     let installed = makefile.split(whereSeparator: \.isWhitespace).dropFirst(2)
     #expect(installed.sorted() == pages.sorted())
-    #expect(pages.count >= 6)
+    #expect(pages.count >= 7)
   }
 
   private static let docs =

@@ -83,7 +83,7 @@ struct UsageTests {
 
   @Test("Errors of a command with options of its own point to its help")
   func ownHelp() throws {
-    for command in ["bench", "train", "eval"] {
+    for command in ["bench", "train", "eval", "explain"] {
       let finished = try folder.fscomp(command, "--nonsense")
       #expect(finished.status == 1)
       #expect(finished.errorLines.last == "Try 'fscomp \(command) --help'.")

@@ -7,7 +7,7 @@ import Testing
 
   @Test func aLabelStandsBesideItsMark() throws {
     let mark = Point(100, 100)
-    var layout = LabelLayout(within: bounds, marks: [mark], markRadius: 5, fontSize: 10)
+    var layout = LabelLayout(within: bounds, marks: [Box(around: mark, radius: 5)], fontSize: 10)
     let first = layout.place("abc", beside: mark)
     let placed = try #require(first)
     #expect(placed.box.left == 107)
@@ -29,7 +29,7 @@ import Testing
         Double(generator.next() % (number % 2 == 0 ? 60 : 400)) + 40,
         Double(generator.next() % (number % 2 == 0 ? 40 : 380)) + 10)
     }
-    var layout = LabelLayout(within: bounds, marks: marks, markRadius: 5, fontSize: 10)
+    var layout = LabelLayout(within: bounds, marks: marks.map { Box(around: $0, radius: 5) }, fontSize: 10)
     var boxes: [Box] = []
     for (number, mark) in marks.enumerated() {
       let text = String(repeating: "x", count: 3 + number % 9)
@@ -51,19 +51,19 @@ import Testing
     let mark = Point(100, 100)
     let line = Box(from: mark, to: Point(400, 100))
     var layout = LabelLayout(
-      within: bounds, marks: [mark], markRadius: 5, lines: [line], fontSize: 10)
+      within: bounds, marks: [Box(around: mark, radius: 5)], lines: [line], fontSize: 10)
     let beside = layout.place("abc", beside: mark)
     #expect(try !#require(beside).box.overlaps(line))
     // Where lines are everywhere, one is as good as another.
     var crossed = LabelLayout(
-      within: bounds, marks: [mark], markRadius: 5, lines: [bounds], fontSize: 10)
+      within: bounds, marks: [Box(around: mark, radius: 5)], lines: [bounds], fontSize: 10)
     let over = crossed.place("abc", beside: mark)
     #expect(try #require(over).isRemote == false)
   }
 
   @Test func aFullPictureHasNoPlace() {
     let small = Box(left: 0, top: 0, width: 30, height: 12)
-    var layout = LabelLayout(within: small, marks: [], markRadius: 5, fontSize: 10)
+    var layout = LabelLayout(within: small, marks: [], fontSize: 10)
     let placed = layout.place("too long for it", beside: Point(15, 6))
     #expect(placed == nil)
   }

@@ -9,6 +9,7 @@
 
 #include "CProcessor.h"
 #include "bits.h"
+#include "contributions.h"
 
 /// One implementation, for one instruction set.
 typedef struct {

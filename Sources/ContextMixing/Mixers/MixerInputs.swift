@@ -8,6 +8,15 @@ enum MixerInputs {
   static let network = Int(FSC_INPUT_NETWORK)
   /// How sure the first match model is of the bit it expects.
   static let match = Int(FSC_INPUT_MATCH)
+  /// Always the same.
+  static let bias = Int(FSC_INPUT_BIAS)
+  /// Whether a match model says this one of the first inputs.
+  static func isOfMatch(_ input: Int) -> Bool {
+    [
+      FSC_INPUT_MATCH, FSC_INPUT_MATCH_LINEAR, FSC_INPUT_SECOND_MATCH,
+      FSC_INPUT_SECOND_MATCH_LINEAR,
+    ].contains { Int($0) == input }
+  }
   /// How many there are, used or not.
   static let count = Int(FSC_FIRST_INPUTS)
 }

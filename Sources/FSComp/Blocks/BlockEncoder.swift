@@ -65,24 +65,41 @@ package struct BlockEncoder: Sendable {
   /// - Returns: the block; a stored one when coding saves nothing, or when cancelled.
   package func encode(_ block: PlainBlock, monitor: WorkMonitor) -> EncodedBlock {
     let plain = block.bytes
-    let check = Checksum.check32(plain.span)
-    if !ByteHistogram(plain).isFlat {
-      let form = form(of: block)
-      let symbols = form.text ?? plain
-      let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
-      var header = BlockHeader(
-        method: .mixed(lanes: laneCount(symbols.count, usesNetwork: form.usesNetwork), mix: mix),
-        plainSize: plain.count, textSize: form.text?.count, payloadSize: 0, contentCheck: check)
-      if let code = model.code(mix),
-        let payload = encode(symbols, header: header, code: code, monitor: monitor)
-      {
-        header.payloadSize = payload.count
-        return EncodedBlock(header: header, payload: payload)
-      }
+    if var draft = draft(of: block),
+      let payload = encode(
+        draft.symbols, header: draft.header, code: draft.code, monitor: monitor)
+    {
+      draft.header.payloadSize = payload.count
+      return EncodedBlock(header: draft.header, payload: payload)
     }
     let header = BlockHeader(
-      method: .stored, plainSize: plain.count, payloadSize: plain.count, contentCheck: check)
+      method: .stored, plainSize: plain.count, payloadSize: plain.count,
+      contentCheck: Checksum.check32(plain.span))
     return EncodedBlock(header: header, payload: plain)
+  }
+
+  /// How a block is to be coded, before it is known whether that makes it shorter.
+  struct Draft {
+    /// Its payload has no size yet.
+    var header: BlockHeader
+    /// The plain bytes, or coded text.
+    var symbols: [UInt8]
+    var code: BlockCode
+  }
+
+  /// nil where there is no hope that coding saves anything.
+  func draft(of block: PlainBlock) -> Draft? {
+    let plain = block.bytes
+    if ByteHistogram(plain).isFlat { return nil }
+    let form = form(of: block)
+    let symbols = form.text ?? plain
+    let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
+    guard let code = model.code(mix) else { return nil }
+    let header = BlockHeader(
+      method: .mixed(lanes: laneCount(symbols.count, usesNetwork: form.usesNetwork), mix: mix),
+      plainSize: plain.count, textSize: form.text?.count, payloadSize: 0,
+      contentCheck: Checksum.check32(plain.span))
+    return Draft(header: header, symbols: symbols, code: code)
   }
 
   /// In what form a block is coded.

@@ -25,7 +25,8 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  @Argument(help: "Files to measure over.", completion: .file())
+  @Argument(
+    help: "Files to measure over; of folders, the files in them.", completion: .file())
   var files: [String]
 
   @Option(
@@ -87,6 +88,13 @@ struct BenchCommand: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var svg: String?
 
+  @Option(
+    help: .init(
+      "Also write a page in HTML: this picture, tables that sort, machine and versions.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Flag(name: .shortAndLong, help: "Print the programs' versions, too.")
   var verbose = false
 
@@ -114,12 +122,16 @@ struct BenchCommand: ParsableCommand {
       let picture = Array(report.svg().utf8)
       try WholeFile.write(picture, to: Path(argument: svg), replacing: true)
     }
+    if let html {
+      let page = Array(report.html(date: Self.today).utf8)
+      try WholeFile.write(page, to: Path(argument: html), replacing: true)
+    }
     if report.hasFailures { throw ExitCode.failure }
   }
 
   private func measure() throws -> BenchmarkReport {
     let selection = if let peers { try PeerSelection(list: peers) } else { PeerSelection.installed }
-    let run = BenchmarkRun(files: files, peers: selection, options: options)
+    let run = BenchmarkRun(files: try foundFiles(), peers: selection, options: options)
     do {
       return try run.run(interruption: .onSignals()) { note($0.text) }
     } catch {
@@ -127,6 +139,29 @@ struct BenchCommand: ParsableCommand {
       note("interrupted\n")
       throw ExitCode(128 + SIGINT)
     }
+  }
+
+  /// The files that are named, and those in folders that are.
+  private func foundFiles() throws -> [String] {
+    var search = OperandSearch()
+    search.isRecursive = true
+    for file in files { search.add(.file(Path(argument: file))) }
+    if let error = search.errors.first { throw error }
+    let paths = search.operands.compactMap { operand -> String? in
+      if case .file(let path) = operand.input { return String(decoding: path.bytes, as: UTF8.self) }
+      return nil
+    }
+    guard !paths.isEmpty else { throw FileError(Path(argument: files[0]), "has no files in it") }
+    return paths
+  }
+
+  /// As 2026-11-26.
+  private static var today: String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    func digits(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return "\(parts.tm_year + 1900)-\(digits(parts.tm_mon + 1))-\(digits(parts.tm_mday))"
   }
 
   private var options: BenchmarkOptions {

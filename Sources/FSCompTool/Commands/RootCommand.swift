@@ -10,7 +10,7 @@ struct RootCommand: ParsableCommand {
 
   /// Those with options of their own.
   static let ownCommands: [any ParsableCommand.Type] = [
-    GrepCommand.self, BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self,
+    GrepCommand.self, ExplainCommand.self, BenchCommand.self, ModelCommand.self, EvalCommand.self, TrainCommand.self,
   ]
 
   static let commands = fileCommands + ownCommands

@@ -14,7 +14,8 @@ enum ShortHelp {
       -m MODEL      a model of your own
       -q, -v        say less, more
 
-    Commands: compress, decompress, test, list, cat, grep, bench, train, eval, model.
+    Commands: compress, decompress, test, list, cat, grep, explain, bench, train, eval,
+    model.
     'fscomp --help' lists all options, 'man fscomp' explains them.
     """
 }

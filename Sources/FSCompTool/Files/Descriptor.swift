@@ -15,6 +15,11 @@ package final class Descriptor {
     isOwned = true
   }
 
+  /// One that somebody else closes.
+  static func borrowed(_ raw: Int32, name: String) -> Descriptor {
+    Descriptor(standard: raw, name: name)
+  }
+
   private init(standard raw: Int32, name: String) {
     self.raw = raw
     self.name = name

@@ -24,8 +24,8 @@ struct CodecFlags: ParsableArguments {
   }
 }
 
-/// For compression.
-struct CompressionFlags: ParsableArguments {
+/// How blocks are cut and coded.
+struct BlockFlags: ParsableArguments {
   @Option(
     help: .init(
       "-1 to -3, quick, without the network; -4 to -9, small (default: -6).",
@@ -44,23 +44,10 @@ struct CompressionFlags: ParsableArguments {
 
   @Option(
     help: .init(
-      "Store where lines are: 'fscomp cat --lines' then decodes the blocks that hold them alone.",
-      valueName: "lines"))
-  var index: IndexedUnit?
-
-  @Option(
-    help: .init(
       "Lanes a block is cut into, a power of two up to 256; few compress better, many run faster.",
       valueName: "n"),
     transform: LaneCount.init)
   var lanes: LaneCount?
-
-  @Option(
-    help: .init(
-      "End a block that long after its first byte, full or not: for live logs.",
-      valueName: "seconds"),
-    transform: Seconds.init)
-  var flushEvery: Seconds?
 
   @Option(
     help: .init(
@@ -100,6 +87,30 @@ struct CompressionFlags: ParsableArguments {
     }
     if seekable { options.blockSize = CompressionOptions.seekableBlockSize }
     options.lanes = lanes?.count
+    return options
+  }
+}
+
+/// For compression.
+struct CompressionFlags: ParsableArguments {
+  @OptionGroup var blocks: BlockFlags
+
+  @Option(
+    help: .init(
+      "Store where lines are: 'fscomp cat --lines' then decodes the blocks that hold them alone.",
+      valueName: "lines"))
+  var index: IndexedUnit?
+
+  @Option(
+    help: .init(
+      "End a block that long after its first byte, full or not: for live logs.",
+      valueName: "seconds"),
+    transform: Seconds.init)
+  var flushEvery: Seconds?
+
+  /// - Throws: `UsageError` if a block would be larger than the format allows.
+  func options(_ codec: CodecFlags) throws -> CompressionOptions {
+    var options = try blocks.options(codec)
     options.flushAfter = flushEvery?.duration
     options.indexesLines = index == .lines
     return options
@@ -113,17 +124,12 @@ enum IndexedUnit: String, CaseIterable, ExpressibleByArgument {
   case lines
 }
 
-/// For decompression.
-struct DecompressionFlags: ParsableArguments {
+/// For whatever decodes.
+struct MemoryFlags: ParsableArguments {
   @Option(
     help: .init("Memory for the blocks being decoded (default: 512M).", valueName: "size"),
     transform: ByteSize.init)
   var memory: ByteSize?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Leave holes in output files where there are blocks of zeros (default).")
-  var sparse = true
 
   func options(_ codec: CodecFlags) throws -> DecompressionOptions {
     var options = DecompressionOptions()
@@ -132,6 +138,18 @@ struct DecompressionFlags: ParsableArguments {
     options.memoryLimit = AddressSpace.memory(options.memoryLimit)
     return options
   }
+}
+
+/// For decompression.
+struct DecompressionFlags: ParsableArguments {
+  @OptionGroup var limits: MemoryFlags
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Leave holes in output files where there are blocks of zeros (default).")
+  var sparse = true
+
+  func options(_ codec: CodecFlags) throws -> DecompressionOptions { try limits.options(codec) }
 }
 
 /// For damaged archives.

@@ -67,7 +67,9 @@ package struct CommandLineForm {
     func names(_ command: any ParsableCommand.Type) -> Bool {
       command.configuration.commandName == first
     }
-    if RootCommand.fileCommands.contains(where: names) || names(BenchCommand.self) {
+    if RootCommand.fileCommands.contains(where: names) || names(ExplainCommand.self)
+      || names(BenchCommand.self)
+    {
       let options = first == CompressCommand.configuration.commandName ? Defaults.options : []
       return .command([first] + (try ShortOptions.expand(options + arguments.dropFirst())))
     }

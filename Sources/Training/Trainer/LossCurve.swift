@@ -5,7 +5,6 @@ import Plotting
 struct LossCurve {
   private static let size = (width: 720.0, height: 420.0)
   private static let plot = (left: 64.0, right: 700.0, top: 40.0, bottom: 370.0)
-  private static let (trainingColor, validationColor) = ("#0072B2", "#D55E00")
 
   private let records: [TrainingRecord]
   private let losses: ClosedRange<Double>
@@ -24,28 +23,25 @@ struct LossCurve {
   }
 
   var svg: String {
-    let x = PlotAxis(0...mostBytes, .linear, from: Self.plot.left, to: Self.plot.right)
-    let y = PlotAxis(losses, .linear, from: Self.plot.bottom, to: Self.plot.top)
     func point(_ bytes: Int, _ loss: Double) -> Point {
-      Point(x.place(Double(bytes)), y.place(loss.isFinite ? loss : losses.upperBound))
+      Point(Double(bytes), loss.isFinite ? loss : losses.upperBound)
     }
+    let x = PlotAxis(0...mostBytes, .linear, from: Self.plot.left, to: Self.plot.right)
     let validated = records.compactMap { record in
       record.validationLoss.map { point(record.bytes, $0) }
     }
-    var document = SVGDocument(width: Self.size.width, height: Self.size.height)
-    document.grid(
-      x: x, y: y, xLabel: { Self.label($0, step: x.step) }, yLabel: { decimal($0, 2) })
-    document.text(
-      "bytes of training text",
-      at: Point((Self.plot.left + Self.plot.right) / 2, Self.plot.bottom + 38), .middle)
-    document.polyline(
-      records.map { point($0.bytes, $0.trainingLoss) },
-      .init(stroke: Self.trainingColor, strokeWidth: 1.5))
-    document.polyline(validated, .init(stroke: Self.validationColor, strokeWidth: 1.5))
-    for place in validated { document.circle(place, radius: 3, .init(fill: Self.validationColor)) }
-    document.text("bits a byte:", at: Point(64, 24))
-    document.text("training", at: Point(140, 24), color: Self.trainingColor)
-    document.text("validation", at: Point(200, 24), color: Self.validationColor)
+    let panel = CurvePanel(
+      yTitle: "bits a byte:", xTitle: "bytes of training text",
+      curves: [
+        .init(name: "training", points: records.map { point($0.bytes, $0.trainingLoss) }),
+        .init(name: "validation", points: validated, hasDots: true),
+      ],
+      xLabel: { Self.label($0, step: x.step) }, yLabel: { decimal($0, 2) })
+    var document = SVGDocument(
+      width: Self.size.width, height: Self.size.height, title: "Bits a byte over training")
+    panel.draw(
+      on: &document, x: x,
+      y: PlotAxis(losses, .linear, from: Self.plot.bottom, to: Self.plot.top))
     return document.text
   }
 

@@ -1,8 +1,8 @@
 /// Numbers as decimal text, the same in every locale.
-package enum DecimalText {
+public enum DecimalText {
   /// `value` with exactly `digits` (0 to 6) digits after the point, rounded half away from zero;
   /// "-" for nil and for what is not finite or has more than twelve digits before the point.
-  package static func fixed(_ value: Double?, _ digits: Int) -> String {
+  public static func fixed(_ value: Double?, _ digits: Int) -> String {
     guard let value, value.isFinite, value.magnitude < 1e12 else { return "-" }
     var scale = 1
     for _ in 0..<digits { scale *= 10 }
