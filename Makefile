@@ -34,7 +34,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help setup ready build library python spark test lint demo static install uninstall bench speed \
+.PHONY: help setup ready build library python spark test lint fuzz demo static install uninstall bench speed \
   corpora clean
 
 help: ## show this list
@@ -79,6 +79,9 @@ test: ready ## run every test
 
 lint: ## check how the code is written, with the tools that are there
 	SWIFT=$(SWIFT) .ci/lint
+
+fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
+	Tests/Fuzzing/run.sh
 
 demo: build ## compress and decompress a bundled text beside zstd
 	bench/demo.sh $(FSCOMP)
