@@ -34,7 +34,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help setup ready build library python spark test lint fuzz demo static install uninstall bench speed \
+.PHONY: help setup ready build library python spark test lint fuzz sanitize demo static install uninstall bench speed \
   corpora clean
 
 help: ## show this list
@@ -82,6 +82,9 @@ lint: ## check how the code is written, with the tools that are there
 
 fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
 	Tests/Fuzzing/run.sh
+
+sanitize: ready ## run the program with the address sanitizer, and traps on undefined behaviour
+	Tests/sanitize.sh
 
 demo: build ## compress and decompress a bundled text beside zstd
 	bench/demo.sh $(FSCOMP)
