@@ -13,33 +13,50 @@ MANUAL := fscomp.1 fscomp-train.1 fscomp-model.1 fscomp-eval.1 fscomp-explain.1 
 
 # OpenBLAS is loaded by `fscomp train`, never linked.
 DEBIAN_PACKAGES := libzstd-dev libopenblas0 pkg-config
+# What tests that are passed over without it take, and checks: `make setup CI=1` installs these, too.
+CI_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user python3-venv \
+  default-jre-headless shellcheck
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build library python spark test demo static install uninstall bench pictures speed \
+# install-missing PACKAGES: a command that installs those of Debian's packages that are not there.
+define install-missing
+missing=""; \
+for package in $(1); do \
+  dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed \
+    || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+  echo "Installing$$missing"; \
+  $(SUDO) apt-get update -qq && \
+  $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends $$missing; \
+fi
+endef
+
+.PHONY: help setup ready build library python spark test lint fuzz sanitize demo static install uninstall bench pictures speed \
   corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: ## install the Debian packages that are missing
+setup: ## install the Debian packages that are missing: libzstd-dev, libopenblas0, pkg-config
 	@command -v $(SWIFT) >/dev/null || { \
 	  echo "fscomp needs a Swift 6.2 toolchain or later: https://www.swift.org/install" >&2; exit 1; }
-	@missing=""; \
-	for package in $(DEBIAN_PACKAGES); do \
-	  dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed \
-	    || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  echo "Installing$$missing"; \
-	  $(SUDO) apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y --no-install-recommends $$missing; \
-	fi
+	@$(call install-missing,$(DEBIAN_PACKAGES))
+	@$(if $(CI),$(call install-missing,$(CI_PACKAGES)) || echo "Went on without some of these" >&2)
 
-build: setup ## build the optimized program: .build/release/fscomp
+# What `setup` installs has to be there: nothing else installs anything for the system.
+ready:
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "fscomp needs a Swift 6.2 toolchain or later: https://www.swift.org/install" >&2; exit 1; }
+	@pkg-config --exists libzstd 2>/dev/null || { \
+	  echo "fscomp needs pkg-config and libzstd: 'make setup' installs $(DEBIAN_PACKAGES)" >&2; exit 1; }
+
+build: ready ## build the optimized program: .build/release/fscomp
 	$(SWIFT) build -c release --product fscomp
 
-library: setup ## build the C library: .build/library
+library: ready ## build the C library: .build/library
 	$(SWIFT) build -c release --product CFSComp
 	PREFIX=$(PREFIX) Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
 
@@ -48,18 +65,27 @@ python: library ## build the Python package: dist/*.whl
 	python3 python/backend/wheel_of_library.py dist
 
 spark: library ## test the Python package on a Spark cluster of two workers on this machine
-	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
+	python/test.sh --spark || [ $$? -eq 77 ]
 
-test: setup ## run every test
+test: ready ## run every test
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 	Sources/CFSComp/Linking/link.sh .build/release $(LIBRARY)
 	Tests/CFSCompTests/run.sh $(LIBRARY)
-	python/test.sh $(if $(CI),--install) || [ $$? -eq 77 ]
-	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
-	Tests/CKernelsCrossTests/run.sh $(if $(CI),--install) || [ $$? -eq 77 ]
+	python/test.sh || [ $$? -eq 77 ]
+	python/test.sh --spark || [ $$? -eq 77 ]
+	Tests/CKernelsCrossTests/run.sh || [ $$? -eq 77 ]
 	Tests/PageTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
+
+lint: ## check how the code is written, with the tools that are there
+	SWIFT=$(SWIFT) .ci/lint
+
+fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
+	Tests/Fuzzing/run.sh
+
+sanitize: ready ## run the program with the address sanitizer, and traps on undefined behaviour
+	Tests/sanitize.sh
 
 demo: build ## compress and decompress a bundled text beside zstd
 	bench/demo.sh $(FSCOMP)
@@ -72,7 +98,7 @@ pictures: static ## the README's pictures: docs/front.svg, docs/explained.png
 	corpora/fetch.sh
 	bench/pictures.sh $(STATIC)/release/fscomp
 
-speed: setup ## speed of kernels, stages and whole files, memory, and what lanes cost
+speed: ready ## speed of kernels, stages and whole files, memory, and what lanes cost
 	$(SWIFT) build -c release --product fscomp
 	$(SWIFT) build -c release --product KernelBenchmark
 	.build/release/KernelBenchmark
@@ -83,7 +109,7 @@ speed: setup ## speed of kernels, stages and whole files, memory, and what lanes
 corpora: ## bring the benchmark data: corpora/data
 	corpora/fetch.sh
 
-static: setup ## build one self-contained binary: .build/static/release/fscomp
+static: ready ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
 	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
 

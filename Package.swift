@@ -134,3 +134,15 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )
+
+// For `make fuzz` alone: it needs libFuzzer, which only the sanitizers' options link.
+if Context.environment["FSCOMP_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzing",
+      dependencies: [
+        "FSComp", "CFSComp", "CFSCompABI", "Model", "TextTransform", "Training", "Platform",
+      ],
+      path: "Tests/Fuzzing", exclude: ["Seeds", "run.sh", "seeds.py"],
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}

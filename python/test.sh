@@ -3,36 +3,25 @@
 # package there, with the packages that it works with. Exits with 77, and says why, where they
 # cannot be run.
 #
-#   test.sh [--spark] [--install] [ARGUMENTS OF PYTEST]
+#   test.sh [--spark] [ARGUMENTS OF PYTEST]
 #
-# --spark runs those that need a cluster instead, on two workers on this machine. --install first
-# installs what is missing of Debian's packages. Uses python3, or what PYTHON names. The library has
-# to be there: make library.
+# --spark runs those that need a cluster instead, on two workers on this machine. Uses python3, or what
+# PYTHON names. The library has to be there: make library. `make setup CI=1` installs what Debian has of
+# the rest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 environment=.build/python
 patience=300 # seconds for each installation
 tests=tests
-installs=
-while [[ ${1:-} == --spark || ${1:-} == --install ]]; do
-  if [[ $1 == --spark ]]; then tests=tests/spark.py; else installs=1; fi
+if [[ ${1:-} == --spark ]]; then
+  tests=tests/spark.py
   shift
-done
+fi
 
 skip() {
   echo "Python tests (python/$tests) skipped: $*" >&2
   exit 77
-}
-
-# Debian packages, where that is asked for.
-install_system() {
-  [[ -n $installs ]] && command -v apt-get >/dev/null || return 1
-  local as_root=
-  [[ $(id -u) = 0 ]] || as_root=sudo
-  { timeout "$patience" $as_root apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive timeout "$patience" $as_root apt-get install -qq -y \
-      --no-install-recommends "$@"; } >&2
 }
 
 install() {
@@ -41,19 +30,17 @@ install() {
 }
 
 python=${PYTHON:-python3}
-command -v "$python" >/dev/null || install_system python3 || skip "there is no $python"
+command -v "$python" >/dev/null || skip "there is no $python"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
   skip "Python 3.10 or later is needed, not $("$python" --version)"
 if [[ $tests == tests/spark.py ]]; then
-  command -v java >/dev/null || install_system default-jre-headless ||
-    skip "there is no Java (Debian: default-jre-headless)"
+  command -v java >/dev/null || skip "there is no Java (Debian: default-jre-headless)"
 fi
 
 rm -rf dist
 "$python" python/backend/wheel_of_library.py dist
 if [[ ! -x $environment/bin/pip ]]; then
   "$python" -m venv "$environment" >&2 ||
-    { install_system python3-venv && "$python" -m venv "$environment" >&2; } ||
     skip "a virtual environment cannot be made (Debian: python3-venv)"
 fi
 install --force-reinstall --no-deps --no-index dist/*.whl

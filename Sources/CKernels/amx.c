@@ -1,5 +1,6 @@
 // Matrix products with AMX: tiles of 16 lanes by 64 columns times tiles of 64 columns by 16 rows.
 #include "avx512.h"
+#include "arguments.h"
 
 #if defined(__x86_64__)
 
@@ -256,6 +257,7 @@ static void project_lanes(const fsc_matrix *matrix, const int8_t *inputs, size_t
 static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                     int32_t lanes, const int16_t *const *biases, int16_t *z,
                     size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
   while (lanes > 0) {
     const int32_t count = lanes < FSC_CHUNK_LANES ? lanes : FSC_CHUNK_LANES;
     if (count <= MOST_LANES_WITHOUT_TILES)

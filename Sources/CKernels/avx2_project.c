@@ -16,6 +16,7 @@
 // All this depends on the weights alone and is found out once, when they are packed; whatever the
 // inputs, nothing saturates.
 #include "avx2.h"
+#include "arguments.h"
 
 #if defined(__x86_64__)
 
@@ -324,6 +325,7 @@ FSC_AVX2
 static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                     int32_t lanes, const int16_t *const *biases, int16_t *z,
                     size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
   interleaved scratch;
   const int32_t columns = matrix->columns;
   int32_t lane = 0;

@@ -4,6 +4,7 @@
 // each step: as fast as that can deliver while the first lanes of a strip use them, and not at all
 // while the others do. With many lanes, each tile therefore asks for its share of the next strip.
 #include "avx512.h"
+#include "arguments.h"
 
 #if defined(__x86_64__)
 
@@ -104,6 +105,7 @@ FSC_AVX512
 void fsc_avx512_project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                         int32_t lanes, const int16_t *const *biases, int16_t *z,
                         size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
   for (; lanes > FSC_CHUNK_LANES; lanes -= FSC_CHUNK_LANES) {
     project_lanes(matrix, inputs, input_stride, FSC_CHUNK_LANES, biases, z, z_stride);
     inputs += FSC_CHUNK_LANES * input_stride;

@@ -1,5 +1,6 @@
 // Matrix products with AVX-VNNI, the dot products of AVX-512 VNNI for 256-bit registers.
 #include "avx2.h"
+#include "arguments.h"
 
 #if defined(__x86_64__)
 
@@ -85,6 +86,7 @@ static void project_lanes(const fsc_matrix *matrix, const int8_t *inputs, size_t
 static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                     int32_t lanes, const int16_t *const *biases, int16_t *z,
                     size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
   while (lanes > 0) {
     const int32_t count = lanes < CHUNK_LANES ? lanes : CHUNK_LANES;
     project_lanes(matrix, inputs, input_stride, count, biases, z, z_stride);

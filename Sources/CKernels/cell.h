@@ -5,6 +5,8 @@
 // One short loop a stage, with the stages' results in memory: a loop that does everything for its
 // units has chains so long that a processor cannot look far enough ahead to overlap them.
 
+#include "arguments.h"
+
 /// Runs the statement, which sees `n` and `part`, for each vector of units, and for the 16 units
 /// that may be left of a wide one. (`part` is a constant in both places, and costs nothing in the
 /// first.)
@@ -128,6 +130,7 @@ VECTOR_INLINE void step_hidden_state(const fsc_cell *cell, fsc_moments moments,
 }
 
 VECTOR_INLINE void step_cells(const fsc_cell *cell, fsc_cell_lanes lanes) {
+  fsc_expect_cells(cell, &lanes);
   if (lanes.count == 0) return;
   const segments segments = load_segments();
   // Moments are a long chain of few instructions: while one lane's are made, there are the other's

@@ -5,6 +5,7 @@
 // leaves registers for four vectors of weights and four of inputs. Lanes that are left over at
 // the end get a smaller loop of the same shape.
 #include "neon.h"
+#include "arguments.h"
 
 #if defined(__aarch64__)
 
@@ -98,6 +99,7 @@ FSC_NEON_DOTPROD
 void fsc_neon_project_dotprod(const fsc_matrix *matrix, const int8_t *inputs,
                               size_t input_stride, int32_t lanes, const int16_t *const *biases,
                               int16_t *z, size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
   const int32_t columns = matrix->columns;
   const scale scale = {vdupq_n_s32(-matrix->shift), matrix->multipliers};
   for (int32_t block = 0; block < matrix->rows; block += BLOCK) {
@@ -202,6 +204,7 @@ FSC_NEON_I8MM
 void fsc_neon_project_i8mm(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                            int32_t lanes, const int16_t *const *biases, int16_t *z,
                            size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
   const int32_t columns = matrix->columns;
   const scale scale = {vdupq_n_s32(-matrix->shift), matrix->multipliers};
   for (int32_t block = 0; block < matrix->rows; block += BLOCK) {

@@ -1,6 +1,7 @@
 // Plain C for any machine, in a shape that compilers turn into vector code. Right shifts of
 // negative numbers are arithmetic, as C23 and every compiler we know have them.
 #include "portable.h"
+#include "arguments.h"
 #include "x86.h"
 
 #include <string.h>
@@ -68,6 +69,8 @@ static inline __attribute__((always_inline)) void multiply(const int lanes,
 static void project(const fsc_matrix *matrix, const int8_t *inputs, size_t input_stride,
                     int32_t lanes, const int16_t *const *biases, int16_t *z,
                     size_t z_stride) {
+  fsc_expect_projection(matrix, inputs, input_stride, lanes, z_stride);
+  FSC_EXPECTS(matrix->columns <= MOST_COLUMNS);
   const int32_t rows = matrix->rows, columns = matrix->columns, shift = matrix->shift;
   int16_t wide[LANES * MOST_COLUMNS];
   for (int32_t first = 0; first < lanes; first += LANES) {

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,8 @@ void csystem_open_standard_descriptors(void) {
     if (open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) < 0) return;
   }
 }
+
+void csystem_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
 int csystem_processor_count(void) {
   cpu_set_t set;

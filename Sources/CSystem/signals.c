@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "signals.h"
 
-#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -107,11 +106,8 @@ void csystem_signals_install(void) {
   install(WITHOUT_MEMORY, endWithoutMemory);
 
   struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     install(SIGABRT, onAbort);
-    // Each arena of the heap reserves 64 MiB of address space.
-    mallopt(M_ARENA_MAX, 1);
-  }
 }
 
 void csystem_signals_block(void) { pthread_sigmask(SIG_BLOCK, &handledSet, NULL); }

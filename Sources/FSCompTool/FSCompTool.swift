@@ -6,6 +6,7 @@ import Prediction
 @main
 enum FSCompTool {
   static func main() {
+    csystem_use_one_heap()
     csystem_signals_install()
     OutOfMemory.handle { _ in csystem_end_without_memory() }
     csystem_open_standard_descriptors()

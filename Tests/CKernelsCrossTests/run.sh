@@ -2,22 +2,12 @@
 # Tests the kernels of AArch64, on any machine that can run or emulate it, against the portable
 # ones, the portable ones of both architectures against each other, and decodes whole archives.
 #
-#   run.sh             prints "N passed, N failed"; details of failures go to standard error
-#   run.sh --install   first installs a cross compiler and an emulator, with apt-get
-#
-# Exits with 0 if all passed, 1 if not, 77 (and a line that says why) if it could not test.
+# Prints "N passed, N failed"; details of failures go to standard error. Exits with 0 if all passed, 1 if
+# not, 77 (and a line that says why) if it could not test: `make setup CI=1` installs a cross compiler and
+# an emulator.
 set -eu
 
 packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
-if [ "${1:-}" = --install ]; then
-  as_root=
-  [ "$(id -u)" = 0 ] || as_root=sudo
-  # What cannot be installed is missed, and said, below.
-  # shellcheck disable=SC2086 # three packages
-  { $as_root apt-get update -qq &&
-    $as_root apt-get install -y -qq --no-install-recommends $packages; } >&2 || true
-fi
-
 root=$(cd "$(dirname "$0")/../.." && pwd)
 here=$root/Tests/CKernelsCrossTests
 sources=$root/Sources
@@ -55,7 +45,7 @@ if [ "$(uname -m)" = aarch64 ]; then
   set -- "clang" "gcc"
 else
   emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static) ||
-    skip "no qemu-aarch64; run.sh --install gets it (apt-get install $packages)"
+    skip "no qemu-aarch64; make setup CI=1 installs $packages"
   set -- "clang --target=aarch64-linux-gnu -fuse-ld=lld" "aarch64-linux-gnu-gcc"
 fi
 programs=
@@ -68,7 +58,7 @@ for compiler; do
   fi
 done
 [ -n "$programs" ] ||
-  skip "no static AArch64 compiler; run.sh --install gets one (apt-get install $packages)"
+  skip "no static AArch64 compiler; make setup CI=1 installs $packages"
 
 passed=0
 failed=0
@@ -142,10 +132,10 @@ embedded="-target aarch64-none-none-elf -enable-experimental-feature Embedded -w
 libc=/usr/aarch64-linux-gnu/include
 
 # can_decode: whether there is all it takes.
+# shellcheck disable=SC2086 # options
 can_decode() {
   [ -n "$emulator" ] && [ -d "$libc" ] && [ -x "$build/arm-clang" ] &&
     echo 'public func probe() {}' > "$build/probe.swift" &&
-    # shellcheck disable=SC2086 # options
     swiftc $embedded -c "$build/probe.swift" -o "$build/probe.o" 2> "$build/probe.log"
 }
 

@@ -68,7 +68,8 @@ import TestSupport
       BlockMethod.mixed(lanes: 16, mix: Mix(.full, usesNetwork: true)),
       .mixed(lanes: 1, mix: Mix(.small, usesNetwork: false)),
     ] {
-      let archive = try claim(method: method, payloadSize: 50, payload: generator.bytes(50))
+      // The largest block is more than 50 bytes can stand for, but not more than 5,000.
+      let archive = try claim(method: method, payloadSize: 5_000, payload: generator.bytes(5_000))
       let start = ContinuousClock.now
       let outcome = try outcome(ofDecompressing: archive, memoryLimit: 1 << 31)
       #expect(outcome.error?.kind == .contentMismatch)

@@ -76,6 +76,18 @@ private final class TemporaryFolder {
     #expect(error { try store.model(named: "default") } != nil)
   }
 
+  @Test func namesOfManyAreFoundInOneLook() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(modelBytes, as: "some.fsm")
+    try folder.write([1, 2, 3], as: "another.fsm")
+    let model = try ModelStore.defaultModel
+    let unknown = (1...50_000).map { ModelID(rawValue: $0) }
+    for store in [store([folder.path]), ModelStore(searchPath: [])] {
+      #expect(store.names(of: Set(unknown + [model.id])) == [model.id: model.name])
+    }
+    #expect(store(["/no/such/folder"]).names(of: [model.id]) == [:])
+  }
+
   @Test func onlyTheFileThatIsWantedIsLoaded() throws {
     let folder = try TemporaryFolder()
     // Both would fail to load.

@@ -33,10 +33,10 @@ import TestSupport
 
   @Test func nothingIsLostFromAnIntactArchive() throws {
     let archive = try archive().bytes
-    for intact in [archive, try compress([]), try compress(text(20)), archive + archive, []] {
+    for intact in [archive, try compress([]), try compress(text(20)), archive + archive] {
       let salvaged = try salvage(intact)
       #expect(salvaged.report.lost == [])
-      #expect(try intact.isEmpty || salvaged.plain == decompress(intact))
+      #expect(try salvaged.plain == decompress(intact))
     }
     // Zeros fill up an archive; before anything else they are damage.
     let padded = archive + [UInt8](repeating: 0, count: 600)

@@ -32,6 +32,6 @@ def test_compressing(tmp_path, logs):
         path = tmp_path / f"{number}.log"
         path.write_bytes(logs[number * 1000:number * 1000 + 5000])
         paths.append(str(path))
-    for number, name in enumerate(compress_files(paths, level=1)):
+    for number, _ in enumerate(compress_files(paths, level=1)):
         assert fscomp.decompress((tmp_path / f"{number}.log.fsc").read_bytes()) == (
             logs[number * 1000:number * 1000 + 5000])

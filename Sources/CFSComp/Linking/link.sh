@@ -34,7 +34,7 @@ whole="$runtime/$(uname -m)/swiftrt.o -Wl,--whole-archive $codec -Wl,--no-whole-
 swift-autolink-extract "$codec" -o "$work/wanted"
 
 # What the driver does for -static-stdlib, but for the C++ library that the runtime is written with.
-# shellcheck disable=SC2086 # several words, and files without spaces
+# shellcheck disable=SC2086,SC2140 # several words, files without spaces, and quotes within them
 clang -shared -fuse-ld=lld -static-libgcc -nostdlib++ $whole -L"$runtime" @"$work/wanted" \
   -lswiftCore -ldispatch -lBlocksRuntime "$(clang -print-file-name=libstdc++.a)" -lm \
   -Wl,--version-script="$here/fscomp.map",-soname="$soname",--gc-sections,--as-needed \

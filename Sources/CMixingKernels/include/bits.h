@@ -156,7 +156,7 @@ static inline fsc_mixer_head fsc_bits_begin(fsc_bits *bits) {
     inputs[FSC_INPUT_SECOND_MATCH_LINEAR] = second.linear;
   }
   if (bits->uses_network) {
-    const int32_t network = bits->network << 4;
+    const int32_t network = bits->network * 16;
     const uint32_t expected = fsc_match_byte(&bits->matches[0], partial, position);
     const int32_t by_order1 = fsc_map_refine(&bits->network_by_order1, network,
                                              fsc_map_order1(bits->last_two & 0xFF, partial));

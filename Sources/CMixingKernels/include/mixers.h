@@ -17,6 +17,7 @@
 /// The sum of inputs[i] * high[i] modulo 2^32, as a signed number. `count` is a multiple of 8;
 /// both arrays are aligned to 16 bytes.
 static inline int32_t fsc_mixer_dot(const int16_t *inputs, const int16_t *high, int32_t count) {
+  FSC_EXPECTS(count >= 0 && count % 8 == 0);
   uint32_t sum = 0;
   for (int32_t i = 0; i < count; i++) sum += (uint32_t)((int32_t)inputs[i] * high[i]);
   return (int32_t)sum;
@@ -26,6 +27,7 @@ static inline int32_t fsc_mixer_dot(const int16_t *inputs, const int16_t *high, 
 /// the arrays are aligned to 16 bytes.
 static inline void fsc_mixer_train(const int16_t *inputs, int16_t error, int16_t *high,
                                    uint16_t *low, int32_t count) {
+  FSC_EXPECTS(count >= 0 && count % 8 == 0);
   for (int32_t i = 0; i < count; i++) {
     const int32_t step = (int32_t)inputs[i] * error;
     const uint32_t sum = (uint32_t)low[i] + ((uint32_t)step & 0xFFFF);
@@ -82,6 +84,9 @@ typedef struct {
 /// those beyond `mixers` a set of zeros.
 static inline void fsc_mixers_place(fsc_mixers *mixers, int32_t mixer, int32_t base,
                                     int32_t first_class) {
+  FSC_EXPECTS(mixer >= 0 && mixer < FSC_MOST_MIXERS);
+  FSC_EXPECTS(base >= 0 && first_class >= 0);
+  FSC_EXPECTS(mixers->count % 16 == 0 && mixers->count <= FSC_MOST_INPUTS);
   mixers->bases[mixer] = base;
   mixers->classes[mixer] = first_class;
   mixers->planes[mixer] = mixers->weights + (intptr_t)base * 2 * mixers->count;
@@ -99,6 +104,8 @@ static inline void fsc_mixers_prefetch(const fsc_mixers *mixers, int32_t mixer, 
 /// Chooses the set of a mixer for the next bits, and the class of weights it begins with.
 static inline void fsc_mixers_choose(fsc_mixers *mixers, int32_t mixer, int32_t set,
                                      int32_t start_class) {
+  FSC_EXPECTS(mixer >= 0 && mixer < mixers->mixers);
+  FSC_EXPECTS(set >= 0 && start_class >= 0);
   const int32_t index = mixers->bases[mixer] + set;
   const uint8_t count = mixers->counts[index];
   int16_t *const planes = mixers->weights + (intptr_t)index * 2 * mixers->count;
@@ -127,6 +134,7 @@ static inline int32_t fsc_mixer_output(int32_t sum) {
 /// The probability whose stretch is `x`, within the limit: interpolated between nodes that are 2^8
 /// apart and differ by less than 2^23.
 static inline int32_t fsc_squash(const uint32_t *nodes, int32_t x) {
+  FSC_EXPECTS(x >= -FSC_STRETCH_LIMIT && x <= FSC_STRETCH_LIMIT);
   const int32_t position = x + FSC_STRETCH_LIMIT;
   const int32_t low = (int32_t)nodes[position >> 8], high = (int32_t)nodes[(position >> 8) + 1];
   return low + (((high - low) * (position & 255)) >> 8);
@@ -139,6 +147,7 @@ static inline int32_t fsc_mixers_probability(const fsc_mixers *mixers, int32_t m
 
 /// What to multiply inputs with so that the products are the moves of weights.
 static inline int16_t fsc_mixer_step(int32_t bit, int32_t probability, int32_t rate) {
+  FSC_EXPECTS(bit == 0 || bit == 1);
   const int64_t error = ((int64_t)bit << 22) - probability;
   const int64_t step = (error * rate + (1 << 17)) >> 18;
   return (int16_t)(step > 32767 ? 32767 : step < -32767 ? -32767 : step);

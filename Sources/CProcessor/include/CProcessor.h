@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "expects.h"
 #include "targets.h"
 
 /// Instructions that not every processor of a family has, and that some kernels need. A set of them

@@ -3,6 +3,7 @@
 #define CSYSTEM_H
 
 #include "gnu.h"
+#include "sandbox.h"
 #include "signals.h"
 
 #endif

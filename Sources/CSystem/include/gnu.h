@@ -19,6 +19,11 @@ int csystem_make_temporary(char *pathTemplate, int suffixLength);
 /// input or output. One that was closed becomes one on which reading or writing fails.
 void csystem_open_standard_descriptors(void);
 
+/// Lets all threads take memory from one heap. By default each has its own, which reserves 64 MiB of
+/// address space and keeps what a block has given back for the next block of the same thread, beside
+/// what `--memory` allows. Call before there are threads.
+void csystem_use_one_heap(void);
+
 /// The processors this process may run on, at least 1.
 int csystem_processor_count(void);
 

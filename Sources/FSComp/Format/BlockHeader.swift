@@ -96,7 +96,8 @@ package struct BlockHeader: Equatable, Sendable {
     if method != .stored {
       switch Varint.parse(bytes, at: offset, maximumByteCount: 4) {
       case .value(let value, let count)
-      where value < plainSize && method.lanes <= textSize ?? plainSize:
+      where value < plainSize && method.lanes <= textSize ?? plainSize
+        && textSize ?? plainSize <= BlockLimits.maximumSymbolCount(payloadSize: value):
         (payloadSize, offset) = (value, offset + count)
       case .incomplete: return .incomplete
       default: return .invalid(.blockHeaderDamaged)

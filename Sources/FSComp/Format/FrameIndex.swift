@@ -138,44 +138,97 @@ package struct IndexContent: Equatable, Sendable {
 }
 
 extension FrameIndex {
+  /// Where the parts of an index are, in bytes from its tag.
+  package struct Extent: Equatable, Sendable {
+    var blockCount: Int
+    /// Where the first entry begins.
+    var entries: Int
+    /// Nil where lines are not counted.
+    var newlines: Range<Int>?
+    package var byteCount: Int
+  }
+
   /// Reads a whole index.
   package static func parse(_ bytes: Span<UInt8>) -> Parsed<IndexContent> {
+    var read = 0
+    switch extent(of: bytes, read: &read) {
+    case .value(let extent, let byteCount):
+      return .value(content(of: bytes, extent), byteCount: byteCount)
+    case .incomplete: return .incomplete
+    case .invalid(let kind): return .invalid(kind)
+    }
+  }
+
+  /// Checks a whole index, and takes no memory for it, whatever it promises.
+  /// - Parameter read: grows by the number of bytes that were looked at.
+  package static func extent(of bytes: Span<UInt8>, read: inout Int) -> Parsed<Extent> {
+    var offset = 0
+    defer { read += offset }
     guard bytes.count > 0 else { return .incomplete }
     guard isTag(bytes[0]) else { return .invalid(.indexDamaged) }
-    var offset = 1
+    offset = 1
     var blockCount = 0
     switch Varint.parse(bytes, at: offset, maximumByteCount: 8) {
     case .value(let value, let count): (blockCount, offset) = (value, offset + count)
     case .incomplete: return .incomplete
     case .invalid: return .invalid(.indexDamaged)
     }
-    var entries: [IndexEntry] = []
-    while entries.count < blockCount {
+    let entries = offset
+    for _ in 0..<blockCount {
       switch parseEntry(bytes, at: offset) {
-      case .value(let entry, let count):
-        entries.append(entry)
-        offset += count
+      case .value(_, let count): offset += count
       case .incomplete: return .incomplete
       case .invalid(let kind): return .invalid(kind)
       }
     }
-    var newlines: [Int]?
+    var newlines: Range<Int>?
     if bytes[0] == tagWithLines {
       guard (bytes.count - offset) / countByteCount >= blockCount else { return .incomplete }
-      let end = offset + countByteCount * blockCount
-      let counts = self.newlines(bytes.extracting(offset..<end))
-      guard zip(counts, entries).allSatisfy({ $0 <= $1.plainSize }) else {
-        return .invalid(.indexDamaged)
-      }
-      (newlines, offset) = (counts, end)
+      newlines = offset..<offset + countByteCount * blockCount
+      offset += countByteCount * blockCount
     }
     guard bytes.count >= offset + 8 else { return .incomplete }
     let check: UInt32 = bytes.littleEndian(at: offset)
     let size: UInt32 = bytes.littleEndian(at: offset + 4)
-    guard check == Checksum.check32(bytes.extracting(0..<offset)), Int(size) == offset + 8 else {
-      return .invalid(.indexDamaged)
+    offset += 8
+    let extent = Extent(
+      blockCount: blockCount, entries: entries, newlines: newlines, byteCount: offset)
+    guard Int(size) == offset, check == Checksum.check32(bytes.extracting(0..<offset - 8)),
+      hasPossibleNewlines(bytes, extent)
+    else { return .invalid(.indexDamaged) }
+    return .value(extent, byteCount: offset)
+  }
+
+  /// What an index says whose extent is known.
+  package static func content(of bytes: Span<UInt8>, _ extent: Extent) -> IndexContent {
+    var entries: [IndexEntry] = []
+    entries.reserveCapacity(extent.blockCount)
+    forEachEntry(of: bytes, extent) { entries.append($0) }
+    return IndexContent(
+      entries: entries, newlines: extent.newlines.map { newlines(bytes.extracting($0)) })
+  }
+
+  /// Whether no block has more newlines than plain bytes.
+  private static func hasPossibleNewlines(_ bytes: Span<UInt8>, _ extent: Extent) -> Bool {
+    guard var offset = extent.newlines?.lowerBound else { return true }
+    var isPossible = true
+    forEachEntry(of: bytes, extent) { entry in
+      let count: UInt32 = bytes.littleEndian(at: offset)
+      if Int(count) > entry.plainSize { isPossible = false }
+      offset += countByteCount
     }
-    return .value(IndexContent(entries: entries, newlines: newlines), byteCount: offset + 8)
+    return isPossible
+  }
+
+  private static func forEachEntry(
+    of bytes: Span<UInt8>, _ extent: Extent, _ body: (IndexEntry) -> Void
+  ) {
+    var offset = extent.entries
+    for _ in 0..<extent.blockCount {
+      guard case .value(let entry, let count) = parseEntry(bytes, at: offset) else { return }
+      body(entry)
+      offset += count
+    }
   }
 
   private static func parseEntry(_ bytes: Span<UInt8>, at start: Int) -> Parsed<IndexEntry> {

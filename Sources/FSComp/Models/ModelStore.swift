@@ -63,6 +63,29 @@ public struct ModelStore: Sendable {
     throw ModelStoreError.idNotFound(id, searched: searchPath)
   }
 
+  /// The model files in the folders of the search path.
+  package var storedPaths: [String] { searchPath.flatMap(StoredModel.paths) }
+
+  /// The names of those of these models that can be had. However many they are, each folder is
+  /// looked through once.
+  public func names(of ids: Set<ModelID>) -> [ModelID: String] {
+    var names: [ModelID: String] = [:]
+    func add(_ model: Model) {
+      if ids.contains(model.id), names[model.id] == nil { names[model.id] = model.name }
+    }
+    added.forEach(add)
+    if usesDefaultModel, let id = EmbeddedModel.id, ids.contains(id) {
+      (try? Self.defaultModel).map(add)
+    }
+    for path in storedPaths {
+      guard let id = StoredModel.id(ofFileAt: path), ids.contains(id), names[id] == nil else {
+        continue
+      }
+      (try? Self.load(path: path)).map(add)
+    }
+    return names
+  }
+
   /// The model in the file NAME.fsm of the first folder that has one, or the model in the program
   /// when the name is "default".
   /// - Throws: `ModelStoreError`.

@@ -80,12 +80,7 @@ public struct ArchiveMap: Sendable {
   private static func index<Element>(
     of place: Int, in elements: [Element], begin: (Element) -> Int
   ) -> Int {
-    var (low, high) = (0, elements.count)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if begin(elements[middle]) <= place { low = middle } else { high = middle }
-    }
-    return low
+    max(0, elements.partitionPoint { begin($0) <= place } - 1)
   }
 
   /// The number, from 0, of the block that a plain byte is in; nil behind the last.

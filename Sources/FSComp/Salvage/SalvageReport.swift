@@ -33,6 +33,8 @@ public struct SalvageReport: Sendable, Equatable {
   public var recoveredBytes = 0
   /// In the order of the archive; empty when it was intact.
   public var lost: [LostRange] = []
+  /// What it took to find that out.
+  package var work = SalvageWork()
 
   public init() {}
 }

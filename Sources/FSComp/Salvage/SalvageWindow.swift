@@ -31,33 +31,55 @@ struct SalvageWindow {
     input.withUnread { bytes in range.map { bytes[$0] } }
   }
 
-  /// Parses the item that begins `distance` bytes ahead, with as many bytes as the parser wants.
-  mutating func parse<Value>(
+  /// Parses the header that begins `distance` bytes ahead.
+  mutating func parseHeader<Value>(
     at distance: Int, from source: inout some ByteSource,
     with parser: (Span<UInt8>) -> Parsed<Value>
   ) throws -> Parsed<Value> {
+    _ = try reveal(distance + BlockHeader.maximumByteCount, from: &source)
+    guard distance <= input.unreadCount else { return .incomplete }
+    return input.withUnread { parser($0.extracting(distance..<$0.count)) }
+  }
+
+  /// How long the index is that begins `distance` bytes ahead, as far as it may be looked at.
+  mutating func indexExtent(
+    at distance: Int, from source: inout some ByteSource, work: inout SalvageWork
+  ) throws -> Parsed<FrameIndex.Extent> {
     var wanted = distance + BlockHeader.maximumByteCount
     while true {
       let isRevealed = try reveal(wanted, from: &source)
       guard distance <= input.unreadCount else { return .incomplete }
-      let parsed = input.withUnread { parser($0.extracting(distance..<$0.count)) }
-      guard case .incomplete = parsed, isRevealed else { return parsed }
+      guard work.mayRead(upTo: offset + input.unreadCount) else { return .invalid(.indexDamaged) }
+      var read = 0
+      let extent = input.withUnread {
+        FrameIndex.extent(of: $0.extracting(distance..<$0.count), read: &read)
+      }
+      work.read(read)
+      if case .value = extent { work.believe(read) }
+      guard case .incomplete = extent, isRevealed else { return extent }
       wanted = 2 * max(wanted, input.unreadCount)
     }
   }
 
+  /// What the visible index says that begins where the window stands.
+  func indexContent(_ extent: FrameIndex.Extent) -> IndexContent {
+    input.withUnread { FrameIndex.content(of: $0, extent) }
+  }
+
   /// Whether something begins `distance` bytes ahead that checks out, or the archive ends there.
-  mutating func holdsItem(at distance: Int, from source: inout some ByteSource) throws -> Bool {
+  mutating func holdsItem(
+    at distance: Int, from source: inout some ByteSource, work: inout SalvageWork
+  ) throws -> Bool {
     guard try reveal(distance + 1, from: &source) else {
       return input.hasEnded && input.unreadCount == distance
     }
     switch input.withUnread({ $0[distance] }) {
     case FrameHeader.magic[0]:
-      return try parse(at: distance, from: &source, with: FrameHeader.parse).isValue
+      return try parseHeader(at: distance, from: &source, with: FrameHeader.parse).isValue
     case FrameIndex.tag, FrameIndex.tagWithLines:
-      return try parse(at: distance, from: &source, with: FrameIndex.parse).isValue
+      return try indexExtent(at: distance, from: &source, work: &work).isValue
     default:
-      return try parse(at: distance, from: &source, with: BlockHeader.parse).isValue
+      return try parseHeader(at: distance, from: &source, with: BlockHeader.parse).isValue
     }
   }
 }

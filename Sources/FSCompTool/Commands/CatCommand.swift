@@ -41,6 +41,7 @@ struct CatCommand: ToolCommand {
     let inputs = archives.files.isEmpty ? [.standardInput] : archives.files.map(Input.init(argument:))
     let models = try Models.store(with: codec.model)
     let options = try decompression.options(codec)
+    Sandbox.readOnly(inputs, models)
     let sink = FileSink(.standardOutput)
     if let range {
       return try each(inputs) { try Self.write(range, of: $0, to: sink, models, options) }

@@ -36,10 +36,14 @@ struct DecompressCommand: ToolCommand {
     let options = try decompression.options(codec)
     console.detail(
       "threads: \(options.threads), memory for blocks: \(NumberFormat.bytes(options.memoryLimit))")
+    let models = try Models.store(with: codec.model)
+    if request.writesOnlyStandardOutput {
+      Sandbox.readOnly(request.inputs.map(\.input), models)
+    } else {
+      Sandbox.filesOnly()
+    }
     let operation = Decompression(
-      decompressor: Decompressor(
-        models: try Models.store(with: codec.model), options: options),
-      isSalvage: salvage.salvage)
+      decompressor: Decompressor(models: models, options: options), isSalvage: salvage.salvage)
     return try FileRunner(
       operation, request, threads: options.threads, console: console,
       status: search.report(to: console)

@@ -24,6 +24,7 @@ struct ListCommand: ToolCommand {
   ) throws -> ExitStatus {
     let search = try input.search(files, accepts: \.isArchive)
     var status = search.report(to: console)
+    Sandbox.readOnly(search.operands.map(\.input), Models.installed)
     var listings: [Listing] = []
     for input in search.operands.map(\.input) {
       do {

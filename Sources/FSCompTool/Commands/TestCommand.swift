@@ -25,9 +25,9 @@ struct TestCommand: ToolCommand {
     let search = try input.search(files, accepts: \.isArchive)
     try AddressSpace.require(16 << 20)
     let options = try decompression.options(codec)
-    let operation = Integrity(
-      decompressor: Decompressor(
-        models: try Models.store(with: codec.model), options: options))
+    let models = try Models.store(with: codec.model)
+    Sandbox.readOnly(search.operands.map(\.input), models)
+    let operation = Integrity(decompressor: Decompressor(models: models, options: options))
     let request = FileRequest(inputs: search.operands, destination: .nowhere)
     return try FileRunner(
       operation, request, threads: options.threads, console: console,

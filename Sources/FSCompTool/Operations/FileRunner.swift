@@ -27,6 +27,11 @@ struct FileRequest {
     }
   }
 
+  var writesOnlyStandardOutput: Bool {
+    destination == .standardOutput
+      || destination == nil && inputs.allSatisfy { $0.input == .standardInput }
+  }
+
   var writesStandardOutput: Bool {
     destination == .standardOutput
       || destination == nil && inputs.contains { $0.input == .standardInput }

@@ -45,9 +45,10 @@ struct Listing {
 
   /// Each once.
   private func models(_ store: ModelStore) -> [String] {
-    var ids: [ModelID] = []
-    for frame in archive.frames where !ids.contains(frame.modelID) { ids.append(frame.modelID) }
-    return ids.map { id in (try? store.model(id: id).name) ?? "\(id)" }
+    var seen: Set<ModelID> = []
+    let ids = archive.frames.map(\.modelID).filter { seen.insert($0).inserted }
+    let names = store.names(of: seen)
+    return ids.map { names[$0] ?? "\($0)" }
   }
 
   /// A line for each archive, and a last one for the sum of several.

@@ -13,7 +13,7 @@ from ctypes import (
 )
 from typing import Any, Callable
 
-from ._errors import FscompError, error_class
+from ._errors import error_class
 
 PROGRESS = CFUNCTYPE(c_int, c_void_p, c_uint64, c_uint64)
 WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t)
