@@ -648,15 +648,13 @@ CONTROLS = frozenset(range(32)) - frozenset(range(8, 14)) - {27}
 
 
 def _kind(byte):
-    """The kind of a byte that is no part of a code."""
+    """The kind of a byte that is neither part of a code nor a flag."""
     if byte in LETTERS or byte == 1:
         return 4
     if 48 <= byte <= 57:
         return 5
     if byte >= 128 or byte == 3:
         return 6
-    if byte in FLAGS:
-        return 7
     if byte <= 32:
         return {32: 16, 10: 17, 9: 18}.get(byte, 19)
     return byte - (13 if byte <= 47 else 23 if byte <= 64 else 49 if byte <= 96 else 75)
@@ -741,7 +739,7 @@ class Lane:
             return CLASS[byte], KIND[byte]
         if byte < 128:
             self.remaining, self.is_literal = 0, byte == ESCAPE
-            return CLASS[byte], KIND[byte]
+            return CLASS[byte], 7 if byte in FLAGS else KIND[byte]
         if self.remaining:
             self.remaining -= 1
             return 128, 1 if self.remaining else 3
