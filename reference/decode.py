@@ -924,7 +924,6 @@ class Plan:
             selectors = ("match certainty lastByte" if s == SMALL_SET
                          else "partial match lastTwo certainty lastByte")
             selectors += " expected" if s == FULL_SET else ""
-            selectors += " symbol" if self.coded and s != SMALL_SET else ""
         else:
             selectors = ("match symbol lastByte" if s == SMALL_SET
                          else "partial match lastTwo certainty lastByte symbol")
@@ -1204,10 +1203,40 @@ def towards_zero(a, b):
     return a // b if a >= 0 else -(-a // b)
 
 
+class Mixers:
+    """Sets of weights, rows of numbers in units of 2^-28; some are chosen for each bit."""
+
+    def __init__(self, weights, pace):
+        self.weights = weights.astype(np.int64) << 16  # [sets, inputs]
+        self.learned = [0] * len(weights)
+        self.rate = [20 + pace * 16 // (count + 16) for count in range(256)]
+
+    def mix(self, rows, inputs):
+        """A stretched probability by each of these sets."""
+        self.rows, self.inputs = rows, np.array(inputs, np.int64)
+        self.chosen = self.weights[rows]
+        sums = (self.chosen >> 16) @ self.inputs
+        self.results = [clamped(signed32(s) >> 8) for s in sums.tolist()]
+        return self.results
+
+    def learn(self, bit):
+        steps = []
+        for row, result in zip(self.rows, self.results):
+            error = (bit << 22) - SQUASH[result + 49152]
+            step = error * self.rate[self.learned[row]] + (1 << 17) >> 18
+            steps.append(min(max(step, -32767), 32767))
+            self.learned[row] = min(self.learned[row] + 1, 255)
+        moves = np.multiply.outer(steps, self.inputs)
+        # The upper 16 bits saturate twice: with those of the move, and with the carry.
+        low = (self.chosen & 0xFFFF) + (moves & 0xFFFF)
+        high = sat16(sat16((self.chosen >> 16) + (moves >> 16)) + (low >> 16))
+        self.weights[self.rows] = high << 16 | low & 0xFFFF
+
+
 class BlockMixer:
     """What all lanes of a block share, and the way of a byte through it."""
 
-    def __init__(self, plan, beginning, model, size, lanes, decoder):
+    def __init__(self, plan, beginning, model, size, lanes, networks, decoder):
         self.plan, self.decoder = plan, decoder
         self.slots = Slots(plan, size, len(lanes), model.prior)
         self.matches = [MatchModel(plan, minimum, size, lanes, confidences)
@@ -1218,7 +1247,7 @@ class BlockMixer:
                           for i, m in enumerate(self.meanings)]
         self.maps = [AdaptiveMap(size, most) for most in (16, 16, 14, 16)]
 
-        # All sets of all mixers are rows of one array, in units of 2^-28: [rows, inputs].
+        # The sets of all mixers, those of one mode behind those of the other, are rows of one array.
         rows, self.selectors = [], []
         for mode in range(beginning.modes):
             chosen = []
@@ -1227,17 +1256,10 @@ class BlockMixer:
                 chosen.append((sum(map(len, rows)), number))
                 rows.append(weights[mode][classes * (len(lanes) if name == "match" else 1)])
             self.selectors.append(chosen)
-        self.weights = np.concatenate(rows).astype(np.int64) << 16
-        self.learned = [0] * len(self.weights)
-        self.final = [[w << 16 for w in beginning.final[max(partial.bit_length() - 1, 0)].tolist()]
-                      for partial in range(256)]
-        self.final_learned = [0] * 256
-        self.padding = [0] * (beginning.inputs - 8 - plan.count
-                              - max(len(lanes[0].trees) - 1, 0))
-
-    # What a set of weights has learned from this many bits decides how much it learns.
-    RATE = [20 + 5980 * 16 // (count + 16) for count in range(256)]
-    FINAL_RATE = [20 + 180 * 16 // (count + 16) for count in range(256)]
+        self.mixers = Mixers(np.concatenate(rows), 5980)
+        self.final = Mixers(beginning.final[SELECTORS["partial"][1]], 180)
+        self.final_padding = [0] * (8 - len(plan.selectors))
+        self.padding = [0] * (beginning.inputs - 8 - plan.count - max(networks - 1, 0))
 
     def decode_byte(self, lane):
         if lane.position > lane.begin and (lane.position - lane.begin) % (1 << 14) == 0:
@@ -1274,9 +1296,8 @@ class BlockMixer:
                 refined = (maps[0].refine(network << 4, order1 | partial),
                            maps[1].refine(network << 4, (byte ^ byte >> 3) << 8 | partial))
                 refined = COARSE[refined[0] >> 10], COARSE[refined[1] >> 10]
-            inputs = np.array([said[0] if said else 0, *first, 256, *refined, *second,
-                               *[stretched[i] for i in indices], *said[1:], *self.padding],
-                              np.int64)
+            inputs = [said[0] if said else 0, *first, 256, *refined, *second,
+                      *[stretched[i] for i in indices], *said[1:], *self.padding]
 
             # The mixers, and the final one.
             seen = min(len(states) - states.count(0), 15)
@@ -1290,12 +1311,8 @@ class BlockMixer:
                         256 | expected_first if could_come else bit_position,
                         8 * lane.kind + bit_position)
             rows = [start + selected[number] for start, number in self.selectors[mode]]
-            weights = self.weights[rows]
-            sums = ((weights >> 16) @ inputs).tolist()
-            results = [clamped(signed32(s) >> 8) for s in sums]
-            final = self.final[partial]
-            result = clamped(signed32(sum((w >> 16) * (r >> 4)
-                                          for w, r in zip(final, results))) >> 8)
+            results = self.mixers.mix(rows, inputs)
+            result, = self.final.mix([partial], [r >> 4 for r in results] + self.final_padding)
 
             # The probability of a 1, and the bit.
             p = SQUASH[result + 49152]
@@ -1320,12 +1337,8 @@ class BlockMixer:
                     table[address] = following[state]
                 for m in maps if said else maps[2:]:
                     m.learn(bit)
-                steps = [self.step(bit, SQUASH[r + 49152], self.RATE, self.learned, row)
-                         for r, row in zip(results, rows)]
-                self.weights[rows] = self.trained(weights, np.multiply.outer(steps, inputs))
-                step = self.step(bit, p, self.FINAL_RATE, self.final_learned, partial)
-                for i, r in enumerate(results):
-                    final[i] = int(self.trained(final[i], (r >> 4) * step))
+                self.mixers.learn(bit)
+                self.final.learn(bit)
 
             partial = partial << 1 | bit
             nibble = nibble << 1 | bit
@@ -1333,19 +1346,6 @@ class BlockMixer:
         lane.append(byte)
         for match in self.matches:
             match.append(lane, byte)
-
-    @staticmethod
-    def step(bit, p, rate, learned, row):
-        """How far weights move for an input of 1; the set `row` has learned from one more bit."""
-        count = learned[row]
-        learned[row] = min(count + 1, 255)
-        return min(max(((bit << 22) - p) * rate[count] + (1 << 17) >> 18, -32767), 32767)
-
-    @staticmethod
-    def trained(weights, moves):
-        """The lower 16 bits wrap and carry into the upper ones, which saturate."""
-        weights = weights + moves
-        return sat16(weights >> 16) << 16 | weights & 0xFFFF
 
     @staticmethod
     def expected_byte(tree):
@@ -1380,9 +1380,7 @@ def decode_mixed(mix, size, lanes, payload, model):
                  for i in range(lanes)]
     states = [NetworkState(network, lanes) for network in networks]
     decoder = ArithmeticDecoder(payload)
-    for lane in all_lanes:
-        lane.trees = networks
-    mixer = BlockMixer(plan, beginning, model, size, all_lanes, decoder)
+    mixer = BlockMixer(plan, beginning, model, size, all_lanes, len(networks), decoder)
     for t in range(q + (r > 0)):
         active = all_lanes if t < q else all_lanes[:r]
         trees = [state.trees() for state in states]
