@@ -196,12 +196,20 @@ class Cell:
     def __init__(self, reader, units, columns):
         self.units, self.columns = units, columns
         self.matrix = Matrix(reader, 4 * units, columns)
-        self.epsilons = [reader.number(4) for _ in range(5)]
-        require(all(1 <= e <= 1 << 30 for e in self.epsilons), "NETW: an epsilon out of its range")
-        self.gate_gains, self.gate_biases = (
-            reader.numbers("<i2", 4, units).astype(np.int32) for _ in range(2))
-        self.state_gains, self.state_biases = (
-            reader.numbers("<i2", 1, units).astype(np.int32) for _ in range(2))
+        epsilons = [reader.number(4) for _ in range(5)]
+        require(all(1 <= e <= 1 << 30 for e in epsilons), "NETW: an epsilon is out of its range")
+        self.gates = LayerNorms(reader, epsilons[:4], units)
+        self.state = LayerNorms(reader, epsilons[4:], units)
+
+
+class LayerNorms:
+    """A layer norm for each row: [rows, units]."""
+
+    def __init__(self, reader, epsilons, units):
+        self.epsilons = epsilons
+        self.gains, biases = (reader.numbers("<i2", len(epsilons), units).astype(np.int32)
+                              for _ in range(2))
+        self.rounded_biases = biases * 512 + 256
 
 
 class Network:
@@ -315,31 +323,30 @@ def _isqrt_table():
 R = _isqrt_table()
 
 
-def norm_factor(units, total, squares, epsilon):
-    """The factor and the shift that bring one row of a layer norm to a deviation of 1."""
-    total = units * squares - total * total + units * units * epsilon
-    e = 64 - total.bit_length() & ~1
-    v = (total << e) >> 32
+def norm_row(units, total, squares, epsilon):
+    """Of one row of a layer norm: its mean, and the factor and shift for a deviation of 1."""
+    mean = (total + 32768 * units + units // 2) // units - 32768
+    spread = units * squares - total * total + units * units * epsilon
+    e = 64 - spread.bit_length() & ~1
+    v = (spread << e) >> 32
     y = R[(v >> 24) - 64]
     t = v * y * y >> 32
     root = y * (3 * (1 << 30) - t) >> 31
     bits = (units * root).bit_length()
-    return units * root >> bits - 15, 52 - bits - e // 2
+    shift = 52 - bits - e // 2
+    return mean, units * root >> bits - 15, 1 << shift >> 1, shift
 
 
-def layer_norm(z, epsilons, gains, biases):
-    """z: [lanes, rows, units], each row normalized by itself; gains and biases [rows, units]."""
+def layer_norm(z, norm):
+    """z: [lanes, rows, units], each row normalized by itself."""
     lanes, rows, units = z.shape
-    sums = z.sum(axis=2, dtype=np.int64)
-    squares = np.einsum("lrn,lrn->lr", z, z, dtype=np.int64, casting="same_kind")
-    mean = (sums + 32768 * units + units // 2) // units - 32768
-    scale = [norm_factor(units, s, q, epsilons[i % rows])
-             for i, (s, q) in enumerate(zip(sums.ravel().tolist(), squares.ravel().tolist()))]
-    scale = np.array(scale, np.int32).reshape(lanes, rows, 2)
-    factor, shift = scale[:, :, :1], scale[:, :, 1:]
-    half = np.int32(1) << shift >> 1
-    u = sat16(sat16(z - mean.astype(np.int32)[:, :, None]) * factor + half >> shift)
-    return sat16(u * gains + biases * 512 + 256 >> 9)
+    sums = z.sum(axis=2, dtype=np.int64).ravel().tolist()
+    squares = np.einsum("lrn,lrn->lr", z, z, dtype=np.int64, casting="same_kind").ravel().tolist()
+    of_rows = np.array([norm_row(units, sums[i], squares[i], norm.epsilons[i % rows])
+                        for i in range(lanes * rows)], np.int32)
+    mean, factor, half, shift = of_rows.T.reshape(4, lanes, rows, 1)
+    u = sat16(sat16(z - mean) * factor + half >> shift)
+    return sat16(u * norm.gains + norm.rounded_biases >> 9)
 
 
 C0 = [0, 4075, 8025, 11743, 15143, 18173, 20813, 23066, 24956, 26519, 27797, 28830, 29660, 30322,
@@ -399,13 +406,12 @@ class NetworkState:
         for i, cell in enumerate(self.network.cells):
             z = project(cell.matrix, hidden[:, :cell.columns],
                         self.network.embedding[symbols] if i == 0 else 0)
-            z = layer_norm(z.reshape(lanes, 4, cell.units), cell.epsilons,
-                           cell.gate_gains, cell.gate_biases)
+            z = layer_norm(z.reshape(lanes, 4, cell.units), cell.gates)
             writes = slice(fast, None) if i == 1 else slice(0, fast)
             c = self.cell_states[i != 1][:lanes]
             update = mulh(SIGMOID[z[:, 0]], TANH[z[:, 1]]) * 256
             c[:] = sat16(c * SIGMOID[z[:, 2]] + update + 16384 >> 15)
-            y = layer_norm(c[:, None], cell.epsilons[4:], cell.state_gains, cell.state_biases)
+            y = layer_norm(c[:, None], cell.state)
             hidden[:, writes] = mulh(mulh(TANH[y[:, 0]], SIGMOID[z[:, 3]]), 127)
 
     def trees(self):
@@ -1227,10 +1233,13 @@ class Mixers:
             steps.append(min(max(step, -32767), 32767))
             self.learned[row] = min(self.learned[row] + 1, 255)
         moves = np.multiply.outer(steps, self.inputs)
-        # The upper 16 bits saturate twice: with those of the move, and with the carry.
-        low = (self.chosen & 0xFFFF) + (moves & 0xFFFF)
-        high = sat16(sat16((self.chosen >> 16) + (moves >> 16)) + (low >> 16))
-        self.weights[self.rows] = high << 16 | low & 0xFFFF
+        moved = self.chosen + moves
+        if moved.max() >= 1 << 31 or moved.min() < -32767 << 16:
+            # The upper 16 bits saturate twice: with those of the move, and with the carry.
+            low = (self.chosen & 0xFFFF) + (moves & 0xFFFF)
+            high = sat16(sat16((self.chosen >> 16) + (moves >> 16)) + (low >> 16))
+            moved = high << 16 | low & 0xFFFF
+        self.weights[self.rows] = moved
 
 
 class BlockMixer:
