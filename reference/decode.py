@@ -463,14 +463,14 @@ class ArithmeticDecoder:
 
 CAPITAL, UPPER, ESCAPE = 0x7F, 0x0B, 0x0C
 FLAGS = (CAPITAL, UPPER, ESCAPE)
-SMALL = range(ord("a"), ord("z") + 1)
+A_TO_Z = range(ord("a"), ord("z") + 1)
 
 
 def spell(letters, spelling):
     """0: as they are; 1: the first a to z a capital; 2: all of them."""
     if spelling == 1:
-        return bytes([letters[0] - 32]) + letters[1:] if letters[0] in SMALL else letters
-    return bytes(b - 32 if b in SMALL else b for b in letters) if spelling == 2 else letters
+        return bytes([letters[0] - 32]) + letters[1:] if letters[0] in A_TO_Z else letters
+    return bytes(b - 32 if b in A_TO_Z else b for b in letters) if spelling == 2 else letters
 
 
 def expand(text, dictionary, size):
@@ -520,7 +520,7 @@ def expand(text, dictionary, size):
                 flagged = 1 if byte == CAPITAL else 2
                 plain += spell(letters, 0 if spelling == flagged else flagged)
             else:
-                require(byte == CAPITAL and following in SMALL, "a flag stands before no word")
+                require(byte == CAPITAL and following in A_TO_Z, "a flag stands before no word")
                 plain.append(following - 32)
                 at += 1
         require(len(plain) <= size, "a coded text stands for more bytes than its block has")
@@ -873,67 +873,50 @@ CONTEXTS = {
 # ------------------------------------------------------------------------------------------------
 # What takes part in each mix [mixing: The sets]
 
-SMALL_SET, STANDARD_SET, FULL_SET = 1, 2, 3
+SMALL, STANDARD, FULL = 1, 2, 3  # each set has what the one before it has, and some more
 
-
-def up_to(number_of_set, *lists):
-    """The contexts of a set: each set has those of the one before it, and some more."""
-    return " ".join(lists[:number_of_set]).split()
+CODED_TEXT = (
+    "localOrder2 localOrder3 laneOrder4 laneOrder5 localWord format",
+    "localOrder1 order6 wordPair skippedWord bracketsOrder2 lineStartWord columnAbove skip1Order2 "
+    "wordTriple fieldAbove",
+    "order8 previousWordOrder1 formatOrder1 fieldPrefix skip2Order1 aboveOrder2 column skip1And3")
+WITH_NETWORK = (
+    "localOrder2 localOrder3 laneOrder4 order6 localWord wordPair format fieldAbove",
+    "localOrder1 order8 word columnAbove skip1Order2 order3 bracketsOrder2 lineStartWord",
+    "laneWord aboveOrder2 formatOrder1 fieldPrefix laneOrder5 skippedWord column skip2Order1")
+TEXT = (
+    "localOrder1 localOrder2 localOrder3 laneOrder4 order6 localWord format skip1Order2",
+    "order8 wordPair columnAbove fieldAbove bracketsOrder2 lineStartWord skip2Order1 column",
+    "laneOrder5 aboveOrder2 formatOrder1 fieldPrefix skippedWord skip3Position bracketsWord "
+    "skip1And3")
+BINARY = (
+    "localOrder1 localOrder2 localOrder3 order6 skip1Order2 recordAboveTwo recordColumn "
+    "recordAround",
+    "skip1And3 skip2Order1 format recordAboveThree recordColumnAbove recordAcross "
+    "recordColumnOrder1 recordAbove",
+    "laneOrder4 order8 skip3Position recordAroundThree recordGradient recordSlope recordCorner "
+    "localWord")
 
 
 class Plan:
     """What the mix of a block's header stands for."""
 
     def __init__(self, mix):
-        self.mix = mix
-        s = self.set = mix & 15
-        self.networks, self.coded = bool(mix & 16), bool(mix & 32)
+        self.set, self.networks, self.coded = mix & 15, bool(mix & 16), bool(mix & 32)
         self.detects = not self.networks and not self.coded
-        self.minimums = (5, 8) if s == FULL_SET else (5,)  # of the match models
-        self.least_error = 1 << 12 if not self.networks and s != FULL_SET else 0
-        if self.coded:
-            self.contexts = [up_to(
-                s,
-                "localOrder2 localOrder3 laneOrder4 laneOrder5 localWord format",
-                "localOrder1 order6 wordPair skippedWord bracketsOrder2 lineStartWord columnAbove "
-                "skip1Order2 wordTriple fieldAbove",
-                "order8 previousWordOrder1 formatOrder1 fieldPrefix skip2Order1 aboveOrder2 column "
-                "skip1And3")]
-        elif self.networks:
-            self.contexts = [up_to(
-                s,
-                "localOrder2 localOrder3 laneOrder4 order6 localWord wordPair format fieldAbove",
-                "localOrder1 order8 word columnAbove skip1Order2 order3 bracketsOrder2 "
-                "lineStartWord",
-                "laneWord aboveOrder2 formatOrder1 fieldPrefix laneOrder5 skippedWord column "
-                "skip2Order1")]
-        else:
-            self.contexts = [
-                up_to(
-                    s,
-                    "localOrder1 localOrder2 localOrder3 laneOrder4 order6 localWord format "
-                    "skip1Order2",
-                    "order8 wordPair columnAbove fieldAbove bracketsOrder2 lineStartWord "
-                    "skip2Order1 column",
-                    "laneOrder5 aboveOrder2 formatOrder1 fieldPrefix skippedWord skip3Position "
-                    "bracketsWord skip1And3"),
-                up_to(
-                    s,
-                    "localOrder1 localOrder2 localOrder3 order6 skip1Order2 recordAboveTwo "
-                    "recordColumn recordAround",
-                    "skip1And3 skip2Order1 format recordAboveThree recordColumnAbove recordAcross "
-                    "recordColumnOrder1 recordAbove",
-                    "laneOrder4 order8 skip3Position recordAroundThree recordGradient recordSlope "
-                    "recordCorner localWord")]
+        lists = [CODED_TEXT] if self.coded else [WITH_NETWORK] if self.networks else [TEXT, BINARY]
+        self.contexts = [" ".join(names[:self.set]).split() for names in lists]  # of each mode
+        small, full = self.set == SMALL, self.set == FULL
+        self.minimums = (5, 8) if full else (5,)  # of the match models
+        self.least_error = 0 if self.networks or full else 1 << 12
         self.count = len(self.contexts[0])
         if self.networks:
-            selectors = ("match certainty lastByte" if s == SMALL_SET
-                         else "partial match lastTwo certainty lastByte")
-            selectors += " expected" if s == FULL_SET else ""
+            self.selectors = (["match", "certainty", "lastByte"] if small else
+                              ["partial", "match", "lastTwo", "certainty", "lastByte"])
+            self.selectors += ["expected"] if full else []
         else:
-            selectors = ("match symbol lastByte" if s == SMALL_SET
-                         else "partial match lastTwo certainty lastByte symbol")
-        self.selectors = selectors.split()
+            self.selectors = (["match", "symbol", "lastByte"] if small else
+                              ["partial", "match", "lastTwo", "certainty", "lastByte", "symbol"])
 
     def shape(self, networks):
         """What the section MIXB of this mix has to have, with so many networks."""
@@ -952,7 +935,7 @@ class Plan:
 
 
 def _selectors():
-    """By name: the number in `BlockMixer._selected`, and the class of each set (of one lane's)."""
+    """By name: the number of a selector, and the class of each of its sets (of one lane's)."""
     by_position = [max(partial.bit_length() - 1, 0) for partial in range(256)]
     classes = {
         "partial": by_position,
