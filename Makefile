@@ -58,6 +58,7 @@ test: setup ## run every test
 	python/test.sh --spark $(if $(CI),--install) || [ $$? -eq 77 ]
 	Tests/CKernelsCrossTests/run.sh $(if $(CI),--install) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
+	reference/test.sh || [ $$? -eq 77 ]
 
 demo: build ## compress and decompress a bundled text beside zstd
 	bench/demo.sh $(FSCOMP)
