@@ -150,12 +150,23 @@ def test_mixed_blocks():
     """Refusals in a small archive of a model."""
     data = (VECTORS / "test-vectors.fsm").read_bytes()
     archive = (VECTORS / "stored-and-mixed.fsc").read_bytes()
+    plain = (VECTORS / "stored-and-mixed.plain").read_bytes()
     models = decode.Models([VECTORS / "test-vectors.fsm"])
     check("a model that is not there", is_refused(archive))
     middle = archive[:1200] + bytes([archive[1200] ^ 1]) + archive[1201:]
     check("a damaged payload", is_refused(middle, models))
 
-    # Blocks of one byte, 0x00, with payloads of the test's making: N = 2 so that P may be 1.
+    # Another network that takes no part in any set of contexts changes nothing but the id.
+    sections = list(sections_of(VECTORS / "test-vectors.fsm"))
+    network = dict(sections)[b"NETW"]
+    idle = b"NETW", bytes([network[0] | 0xE0]) + network[1:]
+    for name, networks, is_decoded in (("one network idle", [idle, sections[-1]], True),
+                                       ("all networks idle", [idle], False)):
+        model = model_of(*(section(*s) for s in sections[:-1] + networks))
+        models.loaded[decode.Model(model).id] = decode.Model(model)
+        other = archive.replace(archive[:15], with_check16(archive[:5] + model[-8:]))
+        check(name, (plain_of(other, models) == plain if is_decoded else is_refused(other, models)))
+
     def mixed(mix, lanes, payload, plain, coded=b""):
         head = bytes([2 | lanes << 4, mix, len(plain)]) + coded + bytes([len(payload)])
         head = with_check16(head + struct.pack("<I", decode.check32(plain)))
