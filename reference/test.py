@@ -226,19 +226,47 @@ def test_models():
     check("words and a prior", decode.Model(model_of(words, meta, section(b"PRIO", bytes(64)))).id)
     refused("out of order", model_of(meta, words))
     refused("half a line of prior", model_of(words, meta, section(b"PRIO", bytes(32))))
-    refused("a capital in a word", model_of(section(b"DICT", bytes(3) + struct.pack("<3I", 0, 0, 1)
-                                                    + b"\1A"), meta))
+    refused("another magic", b"\xF5FSN" + smallest[4:-8] + struct.pack(
+        "<Q", decode.xxh64(b"\xF5FSN" + smallest[4:-8])))
+    refused("a name of 256 bytes",
+            model_of(section(b"META", b"\0\1" + bytes([97]) * 256 + bytes(6))))
+
+    def of_words(head, counts, words):
+        return model_of(section(b"DICT", bytes(head) + struct.pack("<3I", *counts) + words), meta)
+
+    check("a word", decode.Model(of_words((1, 0, 0), (0, 0, 1), b"\x81a")).dictionary)
+    refused("a capital in a word", of_words((0, 0, 0), (0, 0, 1), b"\1A"))
+    refused("an unknown flag of words", of_words((2, 0, 0), (0, 0, 1), b"\1a"))
+    refused("more codes than bytes", of_words((0, 128, 1), (1, 0, 0), b"\1a"))
+    refused("more words than codes", of_words((0, 1, 1), (2, 0, 0), b"\1a\1b"))
+    for word in (b"\xC1a", b"\0", b"\x21" + bytes([97]) * 33):
+        refused(f"the word {word}", of_words((0, 0, 0), (0, 0, 1), word))
     check("a network", decode.Model(model_of(meta, section(b"NETW", network))).networks)
-    for at, byte, name in ((0, 1, "one cell"), (0, 17, "17 cells"), (1, 8, "8 units"),
-                           (5, 16, "a shift of 16"), (7, 0x80, "a negative multiplier"),
+    for at, byte, name in ((0, 1, "one cell"), (5, 16, "a shift of 16"),
+                           (7, 0x80, "a negative multiplier"),
                            (6 + 2 * 64, 0x80, "a weight of -128")):
         damaged = network[:at] + bytes([byte]) + network[at + 1:]
         refused(name, model_of(meta, section(b"NETW", damaged)))
+    at = 5 + 1 + 2 * 64 + 64 * 16  # behind the first matrix, of 64 rows and 16 columns
+    damaged = network[:at] + bytes(4) + network[at + 4:]
+    refused("an epsilon of 0", model_of(meta, section(b"NETW", damaged)))
+
+    def zeros(cells, units):
+        """A network of zeros and with epsilons of 1, in this size."""
+        data = struct.pack("<BHH", cells, units, units)
+        for columns in [units, 2 * units, 2 * units] + [units] * (cells - 2):
+            data += bytes(1 + 8 * units + 4 * units * columns) + 5 * struct.pack("<I", 1)
+            data += bytes(20 * units)
+        return data + bytes(2048 * units + 1 + 512 + 256 * units + 512)
+
+    check("zeros", decode.Model(model_of(meta, section(b"NETW", zeros(2, 16)))).networks)
+    refused("17 cells of 16 units", model_of(meta, section(b"NETW", zeros(17, 16))))
+    refused("24 units", model_of(meta, section(b"NETW", zeros(2, 24))))
     refused("a network that is cut short", model_of(meta, section(b"NETW", network[:-1])))
     beginning = found[b"MIXB"]
     check("beginnings", decode.Model(model_of(meta, section(b"MIXB", beginning))).beginnings)
     refused("beginnings twice", model_of(meta, *2 * [section(b"MIXB", beginning)]))
-    for at, byte in ((0, 0), (0, 0x41), (1, 0), (6, 0), (6, 9)):
+    for at, byte in ((0, 0), (0, 0x41), (1, 0), (6, 0), (6, 9), (8, 0x11)):
         damaged = beginning[:at] + bytes([byte]) + beginning[at + 1:]
         refused(f"byte {at} of beginnings is {byte}", model_of(meta, section(b"MIXB", damaged)))
 
