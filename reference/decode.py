@@ -124,6 +124,15 @@ class Reader:
         raise Refusal(f"{self.name}: a varint is too long")
 
 
+def varint(value):
+    """A number as `Reader.varint` reads it."""
+    out = bytearray()
+    while value >= 128:
+        out.append(value & 127 | 128)
+        value >>= 7
+    return bytes(out) + bytes([value])
+
+
 # ------------------------------------------------------------------------------------------------
 # The model file [format: Model file]
 
@@ -994,7 +1003,6 @@ class Slots:
             [(CONTEXTS[name], numbers[name], name.startswith("local"), PRIOR_NUMBER.get(name))
              for name in names] for names in plan.contexts]
         self.shared = shared
-        self.places = []
 
     def forget(self, lane):
         """Make a lane's region zeros again."""
@@ -1018,40 +1026,37 @@ class Slots:
 
     def first_half(self, lane):
         """The slots of all contexts, for the first four bits of the lane's next byte."""
-        local, shared = self.local[lane.index], self.shared
-        found, new = [], []
-        self.places = places = []
-        self.successors = {}
-        for context, number, is_local, in_prior in self.contexts[lane.is_binary]:
+        self.places, self.successors = [], {}
+        for context, number, is_local, _ in self.contexts[lane.is_binary]:
             h = hash64(context(lane), number, HASH_SALT, HASH_FACTOR)
-            region = local if is_local else shared
+            region = self.local[lane.index] if is_local else self.shared
             line = region.first + ((h >> 32) * region.count >> 32)
-            places.append((line << 32 | h & MASK32, region.page))
-            slot, is_new = self.find(line, h & 255)
-            found.append(slot)
-            if is_new and in_prior is not None:
-                new.append((slot, in_prior))
-        if self.prior:
-            for slot, in_prior in new:
-                self.inherit(slot, [(byte >> 4, count)
-                                    for byte, count in self.followers(lane, in_prior)])
-        return found
+            self.places.append((line << 32 | h & MASK32, region.page))
+        return self.find_all(lane, [(place >> 32, place & 255) for place, _ in self.places],
+                             lambda byte: byte >> 4)
 
     def second_half(self, lane, partial):
         """The same for the other four; `partial` is 16 ... 31."""
-        found, new = [], []
-        for (place, page), (_, _, _, in_prior) in zip(self.places, self.contexts[lane.is_binary]):
+        lines = []
+        for place, page in self.places:
             g = (place + partial) * HASH_SALT & MASK64
             h = g ^ g >> 31
-            slot, is_new = self.find(place >> 32 ^ h >> 58 & page, h & 255)
+            lines.append((place >> 32 ^ h >> 58 & page, h & 255))
+        return self.find_all(lane, lines,
+                             lambda byte: byte & 15 if byte >> 4 == partial & 15 else None)
+
+    def find_all(self, lane, lines, nibble):
+        """A slot for each context; `nibble` has what a byte makes of these four bits, if it can."""
+        found, new = [], []
+        for (line, check), (_, _, _, in_prior) in zip(lines, self.contexts[lane.is_binary]):
+            slot, is_new = self.find(line, check)
             found.append(slot)
-            if is_new and in_prior is not None:
+            if is_new and in_prior is not None and self.prior:
                 new.append((slot, in_prior))
-        if self.prior:
-            for slot, in_prior in new:
-                self.inherit(slot, [(byte & 15, count)
-                                    for byte, count in self.followers(lane, in_prior)
-                                    if byte >> 4 == partial & 15])
+        for slot, in_prior in new:
+            self.inherit(slot, [(nibble(byte), count)
+                                for byte, count in self.followers(lane, in_prior)
+                                if nibble(byte) is not None])
         return found
 
     def followers(self, lane, number):
@@ -1239,7 +1244,7 @@ class BlockMixer:
                           for i, m in enumerate(self.meanings)]
         self.maps = [AdaptiveMap(size, most) for most in (16, 16, 14, 16)]
 
-        # The sets of all mixers, those of one mode behind those of the other, are rows of one array.
+        # The sets of all mixers, the second mode's behind the first one's, are rows of one array.
         rows, self.selectors = [], []
         for mode in range(beginning.modes):
             chosen = []
@@ -1453,14 +1458,6 @@ class Frame:
         index += check32(index).to_bytes(4, "little")
         index += (len(index) + 4).to_bytes(4, "little")
         require(self.archive.bytes(len(index)) == index, "an index does not agree with its blocks")
-
-
-def varint(value):
-    out = bytearray()
-    while value >= 128:
-        out.append(value & 127 | 128)
-        value >>= 7
-    return bytes(out) + bytes([value])
 
 
 def decode(data, models):

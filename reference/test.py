@@ -226,8 +226,9 @@ def test_models():
     check("words and a prior", decode.Model(model_of(words, meta, section(b"PRIO", bytes(64)))).id)
     refused("out of order", model_of(meta, words))
     refused("half a line of prior", model_of(words, meta, section(b"PRIO", bytes(32))))
-    refused("another magic", b"\xF5FSN" + smallest[4:-8] + struct.pack(
-        "<Q", decode.xxh64(b"\xF5FSN" + smallest[4:-8])))
+    for name, head in (("another magic", b"\xF5FSN\2"), ("another version", b"\xF5FSM\3")):
+        data = head + smallest[5:-8]
+        refused(name, data + struct.pack("<Q", decode.xxh64(data)))
     refused("a name of 256 bytes",
             model_of(section(b"META", b"\0\1" + bytes([97]) * 256 + bytes(6))))
 
