@@ -3,7 +3,7 @@
 
 Usage: test.py [--all]
 
-Of most vectors only the beginning is decoded unless --all is given, which takes some ten minutes.
+Of most vectors only the beginning is decoded unless --all is given, which takes some six minutes.
 """
 
 import struct
