@@ -215,6 +215,8 @@ def test_models():
     meta = section(b"META", b"\1\0a" + bytes(6))
     check("an unknown section", decode.Model(model_of(meta, section(b"zzzz", b"?"))).id)
     refused("an unknown section that matters", model_of(meta, section(b"ZZZZ", b"?")))
+    refused("a tag with a digit", model_of(meta, section(b"zzz1", b"?")))
+    refused("a section with another hash", model_of(meta[:8] + bytes(8) + meta[16:]))
     refused("no META", model_of())
     refused("two METAs", model_of(meta, meta))
     refused("a control character", model_of(section(b"META", b"\1\0\n" + bytes(6))))
