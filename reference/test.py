@@ -168,10 +168,14 @@ def test_mixed_blocks():
         check(name, (plain_of(other, models) == plain if is_decoded else is_refused(other, models)))
 
     def mixed(mix, lanes, payload, plain, coded=b""):
-        head = bytes([2 | lanes << 4, mix, len(plain)]) + coded + bytes([len(payload)])
+        head = bytes([2 | lanes << 4, mix]) + decode.varint(len(plain)) + coded
+        head += decode.varint(len(payload))
         head = with_check16(head + struct.pack("<I", decode.check32(plain)))
         return frame(0x11, struct.unpack("<Q", data[-8:])[0]) + head + payload
 
+    payload, plain = archive[736:736 + 582], plain[700:1400]  # of the second block
+    check("a mixed block", plain_of(mixed(0x12, 1, payload, plain), models) == plain)
+    check("a payload and a zero", is_refused(mixed(0x12, 1, payload + b"\0", plain), models))
     check("more lanes than bytes", is_refused(mixed(1, 2, b"\x80", b"ab"), models))
     check("a payload as large as the block", is_refused(mixed(1, 0, b"ab", b"ab"), models))
     check("a payload that is too short", is_refused(mixed(1, 0, b"", b"abcdefgh"), models))
