@@ -77,6 +77,7 @@ test: ready ## run every test
 	Tests/CKernelsCrossTests/run.sh || [ $$? -eq 77 ]
 	Tests/PageTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
+	reference/test.sh || [ $$? -eq 77 ]
 
 lint: ## check how the code is written, with the tools that are there
 	SWIFT=$(SWIFT) .ci/lint
