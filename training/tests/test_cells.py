@@ -103,7 +103,7 @@ def test_newton_says_where_it_does_not_arrive():
     x, _, iterations = newton.solve(
         derive, torch.zeros(6, 1, dtype=torch.float64), torch.full((1, 1), 0.3).double()
     )
-    assert iterations <= 7
+    assert iterations <= 10
     expected = 0.3
     for at in x.flatten().tolist():
         expected = 4 * expected * (1 - expected)

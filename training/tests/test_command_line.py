@@ -1,9 +1,11 @@
 """The programs as people use them."""
 
+import csv
 import runpy
 import signal
 import subprocess
 import sys
+import types
 
 import pytest
 from runs import write_recipe
@@ -134,3 +136,39 @@ def test_evaluation_mixes_states_where_training_zoned_them_out(run, tmp_path, te
     out = run("evaluate.py", tmp_path / "weights.safetensors", text, "--bytes", "400",
               "--lanes", "4", "--device", "cpu", "--arithmetic", "float")
     assert abs(float(out.split()[1]) - expected) > 1e-3
+
+
+def test_tensorboard_gets_what_the_log_does(run, tmp_path, text, monkeypatch):
+    written = []
+
+    class Writer:
+        def __init__(self, folder):
+            self.folder = folder
+
+        def add_scalar(self, name, value, position):
+            written.append((self.folder, name, value, position))
+
+        def flush(self):
+            pass
+
+    fake = types.ModuleType("torch.utils.tensorboard")
+    fake.SummaryWriter = Writer
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", fake)
+    recipe, folder = write_recipe(tmp_path, text), tmp_path / "run"
+    run("pretrain.py", "--recipe", recipe, "--out", folder, "--device", "cpu", "--tensorboard")
+    assert {entry[0] for entry in written} == {str(folder / "tensorboard")}
+    with open(folder / "log.csv") as file:
+        for row in csv.DictReader(file):
+            for name in ("train_bpc", "valid_bpc", "gradient"):
+                values = [v for _, n, v, p in written if n == name and p == int(row["bytes"])]
+                assert values == ([pytest.approx(float(row[name]), abs=1e-4)] if row[name] else [])
+
+
+def test_tensorboard_that_is_not_there_is_named(run, tmp_path, text, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    complaint = run(
+        "pretrain.py", "--recipe", write_recipe(tmp_path, text), "--out", tmp_path / "run",
+        "--device", "cpu", "--tensorboard", expect=1,
+    )
+    assert "pip install tensorboard" in complaint
+    assert not (tmp_path / "run").exists()
