@@ -4,8 +4,8 @@ Real-time recurrent learning carries the influence of every weight on the state,
 along with the state. Where a unit's state depends on its own past alone (minGRU, minLSTM, the
 diagonal GRU and LSTM), a weight has influence on its own unit only, and RTRL costs no more memory
 than the weights, for each lane and part of state: it is exact. For an LSTM the same numbers are kept
-and the rest left out: SnAp-1 (Menick and others 2021, "Practical real time recurrent learning with a
-sparse approximation"), in which a unit's past reaches its present through the diagonal of its
+and the rest left out: SnAp-1 (Menick and others 2021, "A practical sparse approximation for real
+time recurrent learning"), in which a unit's past reaches its present through the diagonal of its
 matrix.
 
 In a stack, the cost of a byte goes down through the layers of its own step; that a lower layer's past
@@ -65,9 +65,12 @@ class _Layer:
             if hasattr(cell, name):
                 self.influence[name] = new(*shape, *getattr(cell, name).shape)
 
-    def advance(self, x):
-        """One step; returns the hidden state [lanes, units]."""
+    def advance(self, x, *, follows: bool):
+        """One step; returns the hidden state [lanes, units]. Influence is followed if it is to."""
         cell, before = self.cell, self.state
+        if not follows:
+            _, self.state = cell.step(x, before)
+            return self.state[0]
         with torch.no_grad():
             pre = cell.project(x)
             if isinstance(cell, LSTM):
@@ -148,12 +151,20 @@ class OnlineLearner:
     """Predicts bytes of some lanes, and learns from each before it predicts the next.
 
     network: stacked cells without layer norms. optimizer: of torch, over the network's parameters.
+    learns_cells: otherwise it is the output alone that learns, and no influence is followed.
     """
 
-    def __init__(self, network: Network, optimizer: torch.optim.Optimizer, lanes: int = 1):
+    def __init__(
+        self,
+        network: Network,
+        optimizer: torch.optim.Optimizer,
+        lanes: int = 1,
+        *,
+        learns_cells: bool = True,
+    ):
         if not isinstance(network, Stacked):
             raise ValueError("online learning is for stacked cells, which keep their own states")
-        self.network, self.optimizer = network, optimizer
+        self.network, self.optimizer, self.learns_cells = network, optimizer, learns_cells
         self.layers = [_Layer(cell, lanes) for cell in network.cells.values()]
         self.hidden = network.output_weight.new_zeros(lanes, network.output_weight.shape[1])
         self.has_seen = False
@@ -181,10 +192,10 @@ class OnlineLearner:
             network.output_weight.grad = wrong.T @ self.hidden
             network.output_bias.grad = wrong.sum(0)
             d_hidden = wrong @ network.output_weight
-            for layer in reversed(self.layers):
+            for layer in reversed(self.layers) if self.learns_cells else ():
                 d_hidden = layer.learn(d_hidden)
             self.optimizer.step()
         self.hidden, self.has_seen = text, True
         for layer in self.layers:
-            self.hidden = layer.advance(self.hidden)
+            self.hidden = layer.advance(self.hidden, follows=self.learns_cells)
         return costs

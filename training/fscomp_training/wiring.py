@@ -18,7 +18,7 @@ from torch import nn
 from torch.nn import functional
 
 from . import checkpoint
-from .cells import KINDS, Cell, map_state
+from .cells import KINDS, LSTM, Cell, map_state
 from .memory_caching import MemoryCaching
 from .shape import BYTE_VALUES
 
@@ -81,6 +81,14 @@ class Network(nn.Module):
     def multiply_adds(self) -> int:
         """That predicting one byte costs, in matrices."""
         return sum(c.multiply_adds for c in self.cells.values()) + self.output_weight.numel()
+
+    @property
+    def is_the_codecs(self) -> bool:
+        """Whether it is what `network` defines: Fast-Slow, of LSTMs with layer norms."""
+        return (
+            self.wiring == FastSlow.wiring and self.shares_states
+            and all(cell.kind == LSTM.kind and cell.norm for cell in self.cells.values())
+        )
 
     # --- checkpoints ------------------------------------------------------------------------------
 
@@ -304,16 +312,20 @@ def describe(tensors: dict[str, torch.Tensor]) -> dict:
     }
 
 
-def read(path: Path) -> Network:
-    """The network of a checkpoint, of whatever cells; averaged weights if there are any.
+def read(path: Path, *, averaged: bool = True) -> Network:
+    """The network of a checkpoint, of whatever cells.
 
-    Raises CheckpointError.
+    averaged: by the moving average of its weights if there is one. Raises CheckpointError.
     """
     tensors, metadata = checkpoint.read_all(Path(path))
     try:
         known = metadata.get(NETWORK_KEY)
-        if "average.E" in tensors:
-            tensors |= {n[8:]: t for n, t in tensors.items() if n.startswith("average.")}
+        if averaged and "average.E" in tensors:
+            prefix = "average."
+            tensors |= {
+                name.removeprefix(prefix): tensor
+                for name, tensor in tensors.items() if name.startswith(prefix)
+            }
         return build(json.loads(known) if known else describe(tensors), tensors)
     except ValueError as error:
         raise checkpoint.CheckpointError(f"{path}: {error}") from None

@@ -10,7 +10,9 @@ import types
 import pytest
 from runs import write_recipe
 
-from fscomp_training import checkpoint
+from fscomp_training import LSTM, FastSlow, MinGRU, checkpoint
+from fscomp_training.fit import bits_per_byte
+from fscomp_training.streams import read_bytes
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_a_run_from_begin_to_end(run, tmp_path, text):
     best = folder / "best.safetensors"
     found = run("evaluate.py", best, text, "--bytes", "1000", "--lanes", "8", "--device", "cpu")
     assert found.count("bits/byte over 1,000 bytes in 8 lanes") == 2
-    assert "16 fast units" in run("checkpoint.py", "show", best)
+    assert "1: lstm, 16 units" in run("checkpoint.py", "show", best)
     *pieces, listing = run("checkpoint.py", "split", best, "--bytes", "5000").split()
     content = best.read_bytes()
     best.unlink()
@@ -172,3 +174,17 @@ def test_tensorboard_that_is_not_there_is_named(run, tmp_path, text, monkeypatch
     )
     assert "pip install tensorboard" in complaint
     assert not (tmp_path / "run").exists()
+
+
+def test_networks_of_other_cells_are_measured_and_shown(run, tmp_path, text):
+    network = FastSlow([LSTM(16), LSTM(16)], MinGRU(24))
+    path = tmp_path / "net.safetensors"
+    network.save(path, {"bytes": 5})
+    expected = bits_per_byte(network, read_bytes(text)[:4000], 8)
+    out = run("evaluate.py", path, text, "--bytes", "4000", "--lanes", "8")
+    assert f"float  {expected:.5f} bits/byte over 4,000 bytes in 8 lanes" in out
+    assert "fixed" not in out
+    complaint = run("evaluate.py", path, text, "--arithmetic", "fixed", expect=1)
+    assert "Fast-Slow networks of LSTMs" in complaint
+    shown = run("checkpoint.py", "show", path)
+    assert "fast-slow" in shown and "S: mingru, 24 units" in shown and "bytes: 5" in shown

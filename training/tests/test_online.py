@@ -98,3 +98,19 @@ def test_what_it_cannot_do_is_refused():
     network = FastSlow([LSTM(8), LSTM(8)], LSTM(8))
     with pytest.raises(ValueError, match="stacked"):
         OnlineLearner(network, torch.optim.SGD(network.parameters(), lr=0.1))
+
+
+def test_the_output_can_learn_by_itself():
+    text = torch.randint(0, 9, (30, 2))
+    network, other = stack(DiagonalGRU(6, norm=False)), stack(DiagonalGRU(6, norm=False))
+    costs = []
+    for net, learns_cells in ((network, False), (other, True)):
+        output = [net.output_weight, net.output_bias]
+        learner = OnlineLearner(
+            net, torch.optim.SGD(output, lr=0.1), 2, learns_cells=learns_cells
+        )
+        costs.append(torch.stack([learner.observe(row) for row in text]))
+    torch.testing.assert_close(costs[0], costs[1])
+    assert not torch.equal(network.output_weight, stack(DiagonalGRU(6)).output_weight)
+    fresh = stack(DiagonalGRU(6, norm=False))
+    assert torch.equal(network.cells["1"].table, fresh.cells["1"].table)
