@@ -2,7 +2,8 @@
 """Shows what networks remember, how fast their states change, and where in a word they err.
 
   training/dynamics.py MODEL.safetensors corpora/data/enwik8.valid -o dynamics.svg
-  fscomp model export default -o default.safetensors && training/dynamics.py default.safetensors TEXT
+  fscomp model export default -o default.safetensors
+  training/dynamics.py default.safetensors TEXT
 
 The three figures of section 4 of Mujika, Meier, Steger 2017, as one page, for each state of each
 network: the size of the gradient of the cost at t by the cell state at t - k; how far a cell state

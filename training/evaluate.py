@@ -3,8 +3,9 @@
 
   training/evaluate.py training/runs/medium/best.safetensors corpora/data/enwik8.valid
 
-`float` is the network in floating point, of whatever cells; `fixed` is the network quantized as `fscomp model import`
-does it, in the integer arithmetic of docs/format.md: what `fscomp eval` prints.
+`float` is the network in floating point, of whatever cells; `fixed` is the network quantized as
+`fscomp model import` does it, in the integer arithmetic of docs/format.md: what `fscomp eval`
+prints.
 """
 
 import argparse

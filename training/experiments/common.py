@@ -13,7 +13,7 @@ SCRATCH = TRAINING.parent / ".build" / "experiments"  # checkpoints, not kept
 sys.path.insert(0, str(TRAINING))
 
 COLORS = ["#1b6ca8", "#d1495b", "#3c8d40", "#8a5a9e", "#e09f3e", "#2a9d8f", "#7a7a7a", "#9c4a1a",
-          "#4a4e9c"]
+          "#4a4e9c", "#b8860b"]
 
 
 def be_modest():
@@ -92,10 +92,13 @@ class Panel:
 
     def svg(self, left: float, top: float, width: float, height: float) -> list[str]:
         points = [point for _, series in self.series for point in series]
-        x = Axis([p[0] for p in points], left + 60, left + width - 12, self.log_x)
+        # Names of lines have a column of their own.
+        legend = 0 if self.dots else 10 + 7 * max(len(name) for name, _ in self.series)
+        x = Axis([p[0] for p in points], left + 60, left + width - 12 - legend, self.log_x)
         y = Axis([p[1] for p in points], top + height - 44, top + 28, self.log_y)
-        out = [_label(left + width / 2, top + 16, self.title, "middle", bold=True)]
-        out.append(_label(left + width / 2, top + height - 8, self.x_label, "middle"))
+        middle = (x.first + x.last) / 2
+        out = [_label(middle, top + 16, self.title, "middle", bold=True)]
+        out.append(_label(middle, top + height - 8, self.x_label, "middle"))
         out.append(_label(left + 4, top + 26, self.y_label, "start"))
         for tick in x.ticks():
             out.append(_line(x(tick), y.first, x(tick), y.last, "#e4e4e4"))
@@ -115,7 +118,7 @@ class Panel:
                 out.append(
                     f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="1.8"/>'
                 )
-                out.append(_label(x.last - 4, top + 40 + 15 * i, name, "end", color))
+                out.append(_label(x.last + 10, top + 40 + 15 * i, name, "start", color))
         return out
 
 

@@ -1,8 +1,8 @@
 """A cell that remembers what its state has been.
 
-Behrouz and others 2026, "Memory Caching: RNNs with Growing Memory" (arXiv 2602.24281): a text is cut
-into segments; the state at the end of each is kept, and each step sees, beside the state at hand, a
-mean of the kept ones. Their weights are the similarity of the step's input with the mean input of
+Behrouz and others 2026, "Memory Caching: RNNs with Growing Memory" (arXiv 2602.24281): a text is
+cut into segments; the state at the end of each is kept, and each step sees, beside the state at
+hand, a mean of the kept ones. Their weights are the similarity of the step's input with the mean input of
 each segment, both seen through one matrix.
 """
 

@@ -3,13 +3,13 @@
 Real-time recurrent learning carries the influence of every weight on the state, dstate/dweight,
 along with the state. Where a unit's state depends on its own past alone (minGRU, minLSTM, the
 diagonal GRU and LSTM), a weight has influence on its own unit only, and RTRL costs no more memory
-than the weights, for each lane and part of state: it is exact. For an LSTM the same numbers are kept
-and the rest left out: SnAp-1 (Menick and others 2021, "A practical sparse approximation for real
+than the weights, for each lane and part of state: it is exact. For an LSTM the same numbers are
+kept and the rest left out: SnAp-1 (Menick and others 2021, "A practical sparse approximation for real
 time recurrent learning"), in which a unit's past reaches its present through the diagonal of its
 matrix.
 
-In a stack, the cost of a byte goes down through the layers of its own step; that a lower layer's past
-changed an upper layer's state is not followed.
+In a stack, the cost of a byte goes down through the layers of its own step; that a lower layer's
+past changed an upper layer's state is not followed.
 """
 
 from dataclasses import dataclass

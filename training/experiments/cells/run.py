@@ -97,7 +97,8 @@ def train(name: str, make, options) -> dict:
         for i in range(0, len(course.bits) - group + 1, group)
     ]
     return {
-        "text": options.text, "size": options.size, "network": name, "multiply_adds": network.multiply_adds,
+        "text": options.text, "size": options.size, "network": name,
+        "multiply_adds": network.multiply_adds,
         "parameters": sum(p.numel() for p in network.parameters()), "bytes": options.bytes,
         "valid": round(valid, 4), "cpu_seconds": round(course.cpu_seconds, 1),
         "seconds": round(elapsed, 1), "curve": curve,
@@ -121,7 +122,8 @@ def table(entries: list[dict]) -> str:
 
 def main():
     options = arguments()
-    be_modest()
+    if not options.draw:
+        be_modest()
     results = Results(options.results)
     if not options.draw:
         makers = networks()[options.size]

@@ -54,7 +54,8 @@ def main():
     parser.add_argument("--segment", type=int, default=64)
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
-    be_modest()
+    if not options.draw:
+        be_modest()
     results = Results(HERE / "results.json")
     for name, cache in CACHES.items():
         if options.draw or name in results.entries:

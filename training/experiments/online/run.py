@@ -129,7 +129,8 @@ def main():
     parser.add_argument("--coded", type=int, default=5_000, help="bytes of each text")
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
-    be_modest()
+    if not options.draw:
+        be_modest()
     samples = TRAINING.parent / "corpora" / "samples"
     results = Results(HERE / "results.json")
     for name, make in networks().items() if not options.draw else ():
@@ -147,8 +148,9 @@ def main():
         name, kind, how = key.split(", ")
         print(f"| {name} | {kind} | {how} | {e['alone']:.3f} | {e['mixed']:.3f} | "
               f"{e['contexts']:.3f} | {e['microseconds']} |")
-    panel = Panel("What learning while coding gains", "alone, bits/byte", "with contexts, bits/byte",
-                  dots=True)
+    panel = Panel(
+        "What learning while coding gains", "alone, bits/byte", "with contexts, bits/byte", dots=True
+    )
     for key, e in results.entries.items():
         panel.add(key, [(e["alone"], e["mixed"])])
     draw(HERE / "online.svg", [panel], 760, 440)

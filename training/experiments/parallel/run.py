@@ -138,7 +138,8 @@ def main():
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
-    be_modest()
+    if not options.draw:
+        be_modest()
     name = f"results-{options.device}-{options.lanes}.json"
     results = Results(HERE / name)
     if not options.draw:

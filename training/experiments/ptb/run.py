@@ -38,7 +38,8 @@ def main():
     parser.add_argument("--measured", type=int, default=200_000, help="of valid and test")
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
-    be_modest()
+    if not options.draw:
+        be_modest()
     results = Results(HERE / "results.json")
     for name, make in networks().items() if not options.draw else ():
         if name not in options.names if options.names else name in results.entries:
