@@ -68,10 +68,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--text", default="enwik8", help="what the table calls the text")
     parser.add_argument("--size", choices=SIZES, default="small",
                         help="small: 0.1 M multiply-adds a byte; medium: 0.3 M")
-    parser.add_argument("--bytes", type=int, default=1_000_000, help="that are read, each once")
+    parser.add_argument("--bytes", type=int, default=4_000_000, help="that are read, each once")
     parser.add_argument("--valid-bytes", type=int, default=200_000)
-    parser.add_argument("--streams", type=int, default=64)
-    parser.add_argument("--steps", type=int, default=32)
+    parser.add_argument("--streams", type=int, default=32)
+    parser.add_argument("--steps", type=int, default=64)
     parser.add_argument("--results", type=Path, default=HERE / "results.json")
     parser.add_argument("--draw", action="store_true")
     return parser.parse_args()

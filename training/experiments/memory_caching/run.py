@@ -49,8 +49,8 @@ def main():
     parser.add_argument("--train", type=Path, default=DATA / "enwik8.train")
     parser.add_argument("--valid", type=Path, default=DATA / "enwik8.valid")
     parser.add_argument("--log", type=Path, help="a long log (default: the short sample)")
-    parser.add_argument("--bytes", type=int, default=400_000, help="that are read, each once")
-    parser.add_argument("--measured", type=int, default=60_000, help="bytes of each text")
+    parser.add_argument("--bytes", type=int, default=2_000_000, help="that are read, each once")
+    parser.add_argument("--measured", type=int, default=200_000, help="bytes of each text")
     parser.add_argument("--segment", type=int, default=64)
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
@@ -64,7 +64,7 @@ def main():
 
         network = make(cache, options.segment)
         # Windows of several segments, so that what is kept is learned to be used.
-        plan = Plan(options.bytes, streams=16, steps=256)
+        plan = Plan(options.bytes, streams=8, steps=256)
         course = fit(network, read_text(options.train, options.bytes), plan)
         entry = {"multiply_adds": network.multiply_adds, "bytes": options.bytes,
                  "segment": options.segment, "cpu_seconds": round(course.cpu_seconds, 1)}

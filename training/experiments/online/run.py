@@ -84,7 +84,7 @@ def pretrained(name: str, make, options):
     path = SCRATCH / f"online-{name}-{options.bytes}.safetensors".replace(" ", "-")
     if not path.exists():
         network = make()
-        fit(network, read_text(options.train, options.bytes), Plan(options.bytes, 32, 128))
+        fit(network, read_text(options.train, options.bytes), Plan(options.bytes, 32, 64))
         path.parent.mkdir(parents=True, exist_ok=True)
         network.save(path)
     return wiring.read(path)
@@ -125,8 +125,8 @@ def main():
     )
     parser.add_argument("--train", type=Path, default=DATA / "enwik8.train")
     parser.add_argument("--valid", type=Path, default=DATA / "enwik8.valid")
-    parser.add_argument("--bytes", type=int, default=500_000, help="trained on beforehand")
-    parser.add_argument("--coded", type=int, default=5_000, help="bytes of each text")
+    parser.add_argument("--bytes", type=int, default=2_000_000, help="trained on beforehand")
+    parser.add_argument("--coded", type=int, default=20_000, help="bytes of each text")
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
     if not options.draw:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Penn Treebank by characters, networks of two sizes of the paper's kind and its controls.
 
-  training/experiments/ptb/run.py --bytes 500000     # the small recipe
+  training/experiments/ptb/run.py                     # the small recipe
   training/pretrain.py --recipe training/recipes/ptb-fs-lstm-2.toml --resume   # the paper's size
 """
 
@@ -34,7 +34,7 @@ def main():
     )
     parser.add_argument("names", nargs="*", help="networks (default: all without a result)")
     parser.add_argument("--data", type=Path, default=DATA / "ptb", help="folder of ptb.*.txt")
-    parser.add_argument("--bytes", type=int, default=500_000, help="of the training text")
+    parser.add_argument("--bytes", type=int, default=4_000_000, help="of the training text")
     parser.add_argument("--measured", type=int, default=200_000, help="of valid and test")
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
