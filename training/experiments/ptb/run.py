@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Penn Treebank by characters, networks of two sizes of the paper's kind and its controls.
+"""Penn Treebank by characters, the paper's network, its controls and minGRUs.
 
   training/experiments/ptb/run.py                     # the small recipe
   training/pretrain.py --recipe training/recipes/ptb-fs-lstm-2.toml --resume   # the paper's size
