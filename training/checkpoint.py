@@ -40,8 +40,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     options = arguments()
-    from fscomp_training import checkpoint, idle_units, splitting
-    from fscomp_training.shape import NetworkShape
+    from fscomp_training import checkpoint, idle_units, splitting, wiring
 
     try:
         if options.command == "split":
@@ -55,10 +54,11 @@ def main() -> int:
             tensors = idle_units.add(tensors, options.align)
             checkpoint.write(options.output, tensors, {})
         else:
-            tensors, progress = checkpoint.read(options.checkpoint)
-            shape = NetworkShape.of(tensors)
-            print(f"FS-LSTM-{shape.fast_cells}: {shape.fast_units} fast units, {shape.slow_units} "
-                  f"slow units, {shape.parameters:,} parameters")
+            _, progress = checkpoint.read(options.checkpoint)
+            network = wiring.read(options.checkpoint)
+            print(f"{network.wiring}, {sum(p.numel() for p in network.parameters()):,} parameters")
+            for name, cell in network.cells.items():
+                print(f"  {name}: {cell.kind}, {cell.units} units")
             for key, value in progress.items():
                 print(f"{key}: {value}")
     except (checkpoint.CheckpointError, OSError, ValueError) as error:

@@ -3,8 +3,9 @@
 
   training/evaluate.py training/runs/medium/best.safetensors corpora/data/enwik8.valid
 
-`float` is the network in floating point; `fixed` is the network quantized as `fscomp model import`
-does it, in the integer arithmetic of docs/format.md: what `fscomp eval` prints.
+`float` is the network in floating point, of whatever cells; `fixed` is the network quantized as
+`fscomp model import` does it, in the integer arithmetic of docs/format.md: what `fscomp eval`
+prints.
 """
 
 import argparse
@@ -41,7 +42,7 @@ def main() -> int:
     except ModuleNotFoundError:
         print("PyTorch is not here: training/README.md says how to install it", file=sys.stderr)
         return 1
-    from fscomp_training import checkpoint, fixed_point
+    from fscomp_training import checkpoint, fit, fixed_point, wiring
     from fscomp_training.cell import Manner
     from fscomp_training.distributed import Processes
     from fscomp_training.evaluation import Evaluator
@@ -56,18 +57,26 @@ def main() -> int:
     try:
         machine = Machine.choose(Processes.join(options.device), options.precision)
         device = machine.processes.device
-        tensors, progress = checkpoint.read(options.checkpoint)
-        tensors = checkpoint.weights(tensors, averaged=not options.raw)
         text = read_bytes(options.text)[: options.bytes]
         covered = len(text) // options.lanes * options.lanes
-        # A network that was trained with zoneout, and not yet without, is evaluated with it.
-        trained_with = progress.get("recipe", {}).get("regularization", {})
-        zoneout = Regularization(**({} if progress.get("finishing") else trained_with))
 
         def report(name, bits, began):
             seconds = time.monotonic() - began
             print(f"{name}  {bits:.5f} bits/byte over {covered:,} bytes in {options.lanes} lanes, "
                   f"{seconds:.1f} s", flush=True)
+
+        network = wiring.read(options.checkpoint, averaged=not options.raw)
+        if not network.is_the_codecs:
+            if options.arithmetic == "fixed":
+                raise ValueError("fixed point is for Fast-Slow networks of LSTMs")
+            began = time.monotonic()
+            report("float", fit.bits_per_byte(network, text, options.lanes), began)
+            return 0
+        tensors, progress = checkpoint.read(options.checkpoint)
+        tensors = checkpoint.weights(tensors, averaged=not options.raw)
+        # A network that was trained with zoneout, and not yet without, is evaluated with it.
+        trained_with = progress.get("recipe", {}).get("regularization", {})
+        zoneout = Regularization(**({} if progress.get("finishing") else trained_with))
 
         if options.arithmetic != "fixed":
             began = time.monotonic()

@@ -43,6 +43,8 @@ def arguments() -> argparse.Namespace:
                         help="count operations and bytes, predict the speed, and stop")
     parser.add_argument("--benchmark", action="store_true",
                         help="measure the speed beside what was predicted, and stop")
+    parser.add_argument("--tensorboard", action="store_true",
+                        help="write the log for TensorBoard, too, into the run's folder")
     parser.add_argument("--windows", type=int, default=5, metavar="N",
                         help="windows that --benchmark times (default: 5)")
     options = parser.parse_args()
@@ -54,6 +56,7 @@ def arguments() -> argparse.Namespace:
 
 
 def train(options, recipe, machine, processes) -> int:
+    from fscomp_training import board
     from fscomp_training.checkpoint import read
     from fscomp_training.trainer import CHECKPOINT, Trainer
 
@@ -64,7 +67,10 @@ def train(options, recipe, machine, processes) -> int:
         resumed = None
     if not resumed and present.exists():
         raise FileExistsError(f"{present} is there already: --resume goes on from it")
-    trainer = Trainer(recipe, machine, folder)
+    writes = options.tensorboard and processes.is_first
+    trainer = Trainer(
+        recipe, machine, folder, board=board.writer(folder / "tensorboard") if writes else None
+    )
     trainer.stop_on_signals()
     if resumed:
         trainer.resume(resumed)
@@ -92,6 +98,7 @@ def main() -> int:
         print("PyTorch is not here: training/README.md says how to install it", file=sys.stderr)
         return 1
     from fscomp_training import benchmark, cost
+    from fscomp_training.board import BoardError
     from fscomp_training.checkpoint import CheckpointError
     from fscomp_training.distributed import Processes
     from fscomp_training.recipe import Recipe, RecipeError
@@ -114,7 +121,7 @@ def main() -> int:
         # Who leaves while another still talks takes that one down.
         processes.wait()
         return status
-    except (RecipeError, CheckpointError, TrainingError, OSError, ValueError) as error:
+    except (RecipeError, CheckpointError, TrainingError, BoardError, OSError, ValueError) as error:
         print(f"pretrain: {error}", file=sys.stderr)
         return 1
     finally:

@@ -36,9 +36,15 @@ def write_atomically(path: Path, content: bytes):
         unfinished.unlink(missing_ok=True)
 
 
-def write(path: Path, tensors: dict[str, torch.Tensor], progress: dict):
+def write(
+    path: Path,
+    tensors: dict[str, torch.Tensor],
+    progress: dict,
+    metadata: dict[str, str] | None = None,
+):
     on_processor = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write_atomically(Path(path), save(on_processor, {PROGRESS_KEY: json.dumps(progress)}))
+    metadata = {PROGRESS_KEY: json.dumps(progress)} | (metadata or {})
+    write_atomically(Path(path), save(on_processor, metadata))
 
 
 def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
@@ -46,11 +52,19 @@ def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
 
     Raises CheckpointError.
     """
+    tensors, metadata = read_all(path)
+    try:
+        return tensors, json.loads(metadata.get(PROGRESS_KEY, "{}"))
+    except ValueError as error:
+        raise CheckpointError(f"{path}: {error}") from None
+
+
+def read_all(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
+    """Tensors and metadata of any safetensors file. Raises CheckpointError."""
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
-            metadata = file.metadata() or {}
-        return tensors, json.loads(metadata.get(PROGRESS_KEY, "{}"))
+            return tensors, file.metadata() or {}
     except Exception as error:  # safetensors has no public error of its own
         raise CheckpointError(f"{path}: {error}") from None
 

@@ -28,8 +28,7 @@ class Optimizer:
             lr=settings.rate,
             betas=(settings.beta1, settings.beta2),
             eps=settings.epsilon,
-            fused=on_gpu,
-            foreach=False if not on_gpu else None,
+            fused=True,
         )
         for group, part in zip(self.adam.param_groups, (slice(None, middle), slice(middle, None))):
             self.adam.state[group["params"][0]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from . import cell as plain_cell
-from . import checkpoint, noise
+from . import board, checkpoint, noise
 from .cell import Manner
 from .checkpoint import CheckpointError
 from .distributed import Processes
@@ -77,10 +77,12 @@ class Trainer:
     of processes up to rounding; on the same machine and number of processes, to the last bit.
     """
 
-    def __init__(self, recipe: Recipe, machine: Machine, folder: Path, report=say):
+    def __init__(self, recipe: Recipe, machine: Machine, folder: Path, report=say, board=None):
+        """board: a TensorBoard writer, which gets what the log does."""
         self.recipe, self.machine, self.folder = recipe, machine, Path(folder)
         self.processes = machine.processes
         self.report = report if self.processes.is_first else lambda *_: None
+        self.board = board
         device = self.processes.device
         first, count = self.processes.share(recipe.train.streams)
         self.first_stream, self.stream_count = first, count
@@ -279,6 +281,11 @@ class Trainer:
             writer.writerow(
                 [self.bytes_seen, *row, f"{rate:.4e}", f"{norm:.4f}", f"{speed:.0f}"]
             )
+        if self.board is not None:
+            board.add(self.board, self.bytes_seen, {
+                "train_bpc": train, "valid_bpc": valid, "rate": rate, "gradient": norm,
+                "bytes_per_second": speed,
+            })
 
     # --- checkpoints ------------------------------------------------------------------------------
 

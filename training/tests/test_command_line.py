@@ -1,14 +1,18 @@
 """The programs as people use them."""
 
+import csv
 import runpy
 import signal
 import subprocess
 import sys
+import types
 
 import pytest
 from runs import write_recipe
 
-from fscomp_training import checkpoint
+from fscomp_training import LSTM, FastSlow, MinGRU, checkpoint
+from fscomp_training.fit import bits_per_byte
+from fscomp_training.streams import read_bytes
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def test_a_run_from_begin_to_end(run, tmp_path, text):
     best = folder / "best.safetensors"
     found = run("evaluate.py", best, text, "--bytes", "1000", "--lanes", "8", "--device", "cpu")
     assert found.count("bits/byte over 1,000 bytes in 8 lanes") == 2
-    assert "16 fast units" in run("checkpoint.py", "show", best)
+    assert "1: lstm, 16 units" in run("checkpoint.py", "show", best)
     *pieces, listing = run("checkpoint.py", "split", best, "--bytes", "5000").split()
     content = best.read_bytes()
     best.unlink()
@@ -134,3 +138,53 @@ def test_evaluation_mixes_states_where_training_zoned_them_out(run, tmp_path, te
     out = run("evaluate.py", tmp_path / "weights.safetensors", text, "--bytes", "400",
               "--lanes", "4", "--device", "cpu", "--arithmetic", "float")
     assert abs(float(out.split()[1]) - expected) > 1e-3
+
+
+def test_tensorboard_gets_what_the_log_does(run, tmp_path, text, monkeypatch):
+    written = []
+
+    class Writer:
+        def __init__(self, folder):
+            self.folder = folder
+
+        def add_scalar(self, name, value, position):
+            written.append((self.folder, name, value, position))
+
+        def flush(self):
+            pass
+
+    fake = types.ModuleType("torch.utils.tensorboard")
+    fake.SummaryWriter = Writer
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", fake)
+    recipe, folder = write_recipe(tmp_path, text), tmp_path / "run"
+    run("pretrain.py", "--recipe", recipe, "--out", folder, "--device", "cpu", "--tensorboard")
+    assert {entry[0] for entry in written} == {str(folder / "tensorboard")}
+    with open(folder / "log.csv") as file:
+        for row in csv.DictReader(file):
+            for name in ("train_bpc", "valid_bpc", "gradient"):
+                values = [v for _, n, v, p in written if n == name and p == int(row["bytes"])]
+                assert values == ([pytest.approx(float(row[name]), abs=1e-4)] if row[name] else [])
+
+
+def test_tensorboard_that_is_not_there_is_named(run, tmp_path, text, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    complaint = run(
+        "pretrain.py", "--recipe", write_recipe(tmp_path, text), "--out", tmp_path / "run",
+        "--device", "cpu", "--tensorboard", expect=1,
+    )
+    assert "pip install tensorboard" in complaint
+    assert not (tmp_path / "run").exists()
+
+
+def test_networks_of_other_cells_are_measured_and_shown(run, tmp_path, text):
+    network = FastSlow([LSTM(16), LSTM(16)], MinGRU(24))
+    path = tmp_path / "net.safetensors"
+    network.save(path, {"bytes": 5})
+    expected = bits_per_byte(network, read_bytes(text)[:4000], 8)
+    out = run("evaluate.py", path, text, "--bytes", "4000", "--lanes", "8")
+    assert f"float  {expected:.5f} bits/byte over 4,000 bytes in 8 lanes" in out
+    assert "fixed" not in out
+    complaint = run("evaluate.py", path, text, "--arithmetic", "fixed", expect=1)
+    assert "Fast-Slow networks of LSTMs" in complaint
+    shown = run("checkpoint.py", "show", path)
+    assert "fast-slow" in shown and "S: mingru, 24 units" in shown and "bytes: 5" in shown
