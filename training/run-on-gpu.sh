@@ -49,6 +49,7 @@ run=$!
 ) 2>/dev/null &
 guard=$!
 set +m
+disown "$guard"
 trap 'kill -TERM "$run" 2>/dev/null' TERM INT HUP
 
 status=143

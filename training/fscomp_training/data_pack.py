@@ -157,7 +157,7 @@ def unpack(pack: Path, folder: Path) -> list[Text]:
                 raise PackError(f"{pack} has no manifest")
             texts = [Text(**entry) for entry in json.load(archive.extractfile(first))]
             missing = {text.name: text for text in texts}
-            for entry in archive:
+            while entry := archive.next():
                 text = missing.pop(entry.name, None)
                 if text is None or not entry.isfile():
                     raise PackError(f"{pack}: {entry.name} is not in its manifest")
