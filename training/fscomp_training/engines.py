@@ -92,7 +92,8 @@ def check(recipe: Recipe, machine: Machine, steps: int = 3, streams: int = 20):
     exact = machine.compute == torch.float32
     loss_limit, gradient_limit = (1e-3, 5e-3) if exact else (0.02, 0.1)
     device = machine.processes.device
-    ours, theirs = Parameters(recipe.network, device=device), Parameters(recipe.network, torch.float64)
+    ours = Parameters(recipe.network, device=device)
+    theirs = Parameters(recipe.network, torch.float64)
     theirs.initialize(recipe.train.seed)
     generator = torch.Generator().manual_seed(1)
     theirs.flat += 0.05 * torch.randn(theirs.flat.shape, generator=generator)
@@ -144,7 +145,6 @@ def measure(recipe: Recipe, machine: Machine, windows: int = 5) -> Speed:
     finishing = measure_window(recipe, machine, windows, finishing=True)
     lanes, steps = recipe.valid.lanes, 32
     parameters = Parameters(recipe.network, device=machine.processes.device, gradients=False)
-    parameters.initialize(recipe.train.seed)
     text = torch.zeros(lanes * (4 * steps + 1), dtype=torch.uint8)
     evaluator = Evaluator(
         text, lanes, parameters, steps=steps, compute=machine.compute, align=machine.align,

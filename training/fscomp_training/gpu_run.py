@@ -35,6 +35,7 @@ from .trainer import BEST, CHECKPOINT, TrainingError  # noqa: E402
 
 TRAINING = Path(__file__).resolve().parents[1]
 DATA, RUN = "data", "run"  # folders in the working folder
+PATIENCE = 10.0  # seconds until a process that was asked to end is ended
 HALVINGS = 2  # of the rate, after numbers that were none
 FIXED_POINT_LANES, FIXED_POINT_STEPS = 256, 1024
 
@@ -102,7 +103,7 @@ def train(
 
 
 def evaluate(engine, recipe, device, run: Path, speed, text_factor: float, end: float) -> dict:
-    """Bits a symbol and an original byte, of the validation text or, in want of time, its beginning.
+    """Bits a symbol and an original byte, of the validation text or, for want of time, a part.
 
     text_factor: symbols a byte.
     """
@@ -183,7 +184,7 @@ class Conductor:
                 if not ends:
                     ends = time.monotonic()
                     process.terminate()
-                elif time.monotonic() - ends > 10:
+                elif time.monotonic() - ends > PATIENCE:
                     process.kill()
         if answer.exists():
             result = json.loads(answer.read_text())
@@ -289,7 +290,7 @@ class Conductor:
                 watch=self._watch,
             )
             if "error" not in result:
-                self.notes |= {"status": "done", **result}
+                self.notes |= {"status": "stopped" if self.stopped else "done", **result}
                 return
             self.notes.setdefault("failures", []).append(f"{engine.name}: {result['error']}")
             if (self.run_folder / CHECKPOINT).exists():
@@ -411,8 +412,8 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--limit", type=float, default=540, metavar="SECONDS",
                         help="for everything together (default: 540)")
     parser.add_argument("--later-calls", type=int, default=0, metavar="N",
-                        help="the run goes on in N calls after this one: the schedule ends with the "
-                             "last (default: 0)")
+                        help="the run goes on in N calls after this one, and its schedule ends "
+                             "with the last (default: 0)")
     parser.add_argument("--resume", type=Path, metavar="FOLDER",
                         help="go on with what an earlier call has put into FOLDER")
     parser.add_argument("--from", dest="origin", type=Path, metavar="WEIGHTS",
@@ -420,7 +421,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--device", choices=["auto", "cuda", "cpu"], default="auto")
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads")
     parser.add_argument("--restore", type=Path, metavar="FOLDER",
-                        help="only put together, in --out, what an earlier call has put into FOLDER")
+                        help="only put together in --out what an earlier call put into FOLDER")
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--collect", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(words)

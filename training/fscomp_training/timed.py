@@ -41,7 +41,7 @@ class Plan:
 
 
 def fitted(recipe: Recipe, plan: Plan, speed: Speed) -> Recipe:
-    """The recipe with validations that cost little of the time, and a schedule that ends with it."""
+    """The recipe with validations that cost little time, and a schedule that ends with it."""
     here = plan.end - time.monotonic()
     bytes_each = max(recipe.valid.lanes, int(here * VALIDATION_SHARE * speed.validation))
     if recipe.valid.bytes:
@@ -88,8 +88,8 @@ class TimedTrainer(Trainer):
         self.total = max(total, self.bytes_seen + self.window_bytes)
         self.estimates += 1
         self.report(
-            f"the run's length: {self.total / 1e6:.1f} MB, of which {self.bytes_seen / 1e6:.1f} are "
-            f"done, for {left:.0f} s at {self.speed.training / 1e6:.3f} MB/s, "
+            f"the run's length: {self.total / 1e6:.1f} MB, of which {self.bytes_seen / 1e6:.1f} "
+            f"are done, for {left:.0f} s at {self.speed.training / 1e6:.3f} MB/s, "
             f"{self.speed.finishing / 1e6:.3f} in the finish"
         )
 
@@ -98,8 +98,9 @@ class TimedTrainer(Trainer):
         now = time.monotonic()
         if now - self.last_save >= SAVE_EVERY:
             self.save(self.folder / CHECKPOINT)
-        halfway = now - self.began >= (self.plan.end - self.began) / 2
-        if halfway and self.estimates == 1 and not self.is_finishing:
+        half = (self.plan.end - self.began) / 2
+        done = (self.bytes_seen - self.bytes_before) / self.speed.training
+        if self.estimates == 1 and not self.is_finishing and max(now - self.began, done) >= half:
             self._estimate_again(now)
         return result
 
