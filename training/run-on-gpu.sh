@@ -33,7 +33,8 @@ fi
 
 mkdir -p "$out" || exit 1
 work=$(mktemp -d) || exit 1
-exec > >(tee "$out/log.txt") 2>&1
+# A signal for all of a terminal's or a session's processes is not for the one that writes the log.
+exec > >(trap '' TERM INT HUP; exec tee "$out/log.txt") 2>&1
 writer=$!
 
 set -m # the program and its processes are a group, which a signal reaches as a whole
@@ -52,10 +53,10 @@ set +m
 disown "$guard"
 trap 'kill -TERM "$run" 2>/dev/null' TERM INT HUP
 
-status=143
-while kill -0 "$run" 2>/dev/null; do
+while :; do # a signal ends a wait, but not the run
   wait "$run"
   status=$?
+  ((status > 128)) && kill -0 "$run" 2>/dev/null || break
 done
 trap '' TERM INT HUP
 kill -KILL -- "-$guard" 2>/dev/null

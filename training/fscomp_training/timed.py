@@ -66,7 +66,7 @@ class TimedTrainer(Trainer):
     ):
         super().__init__(recipe, machine, folder, report)
         self.plan, self.speed = plan, speed
-        self.estimates = 0
+        self.was_estimated_again = False
         self.last_save = time.monotonic()
 
     def begin(self):
@@ -86,7 +86,6 @@ class TimedTrainer(Trainer):
         share = self.recipe.finish.share
         total = length(self.bytes_seen, left, share, self.speed, self.is_finishing)
         self.total = max(total, self.bytes_seen + self.window_bytes)
-        self.estimates += 1
         self.report(
             f"the run's length: {self.total / 1e6:.1f} MB, of which {self.bytes_seen / 1e6:.1f} "
             f"are done, for {left:.0f} s at {self.speed.training / 1e6:.3f} MB/s, "
@@ -100,15 +99,16 @@ class TimedTrainer(Trainer):
             self.save(self.folder / CHECKPOINT)
         half = (self.plan.end - self.began) / 2
         done = (self.bytes_seen - self.bytes_before) / self.speed.training
-        if self.estimates == 1 and not self.is_finishing and max(now - self.began, done) >= half:
+        is_halfway = max(now - self.began, done) >= half and not self.is_finishing
+        if is_halfway and not self.was_estimated_again:
             self._estimate_again(now)
         return result
 
     def _estimate_again(self, now: float):
         found = (self.bytes_seen - self.bytes_before) / (now - self.began)
         factor = found / self.speed.training
-        # As it has validations and checkpoints in it, nothing else is put aside for them.
-        self.estimates += 1
+        self.was_estimated_again = True
+        # As the speed has validations and checkpoints in it, no time is put aside for them.
         if abs(factor - 1) > DRIFT:
             self.speed = dataclasses.replace(
                 self.speed, training=found, finishing=self.speed.finishing * factor
