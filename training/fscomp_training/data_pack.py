@@ -168,6 +168,8 @@ def unpack(pack: Path, folder: Path) -> list[Text]:
                 path = Path(folder) / text.name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+            while stream.read(1 << 20):  # up to the check sum at its end
+                pass
     except (OSError, EOFError, ValueError, KeyError, TypeError, lzma.LZMAError,
             tarfile.TarError) as error:
         raise PackError(f"{pack}: {error}") from None

@@ -12,6 +12,7 @@ from .trainer import CHECKPOINT, Machine, Trainer, say
 SAVE_EVERY = 45.0  # seconds
 VALIDATIONS = 8  # in a call
 VALIDATION_SHARE = 0.01  # of a call's time, for each
+MARGIN = 0.01  # of the time, so that the schedule ends before it does
 DRIFT = 0.02  # a speed that is off by less is left as it was reckoned
 
 
@@ -76,14 +77,15 @@ class TimedTrainer(Trainer):
         validation = len(self.valid_text) / self.speed.validation
         self._set_length(VALIDATIONS * validation + self.speed.preparation)
         self.run(self.plan.end)
-        if self.progress < 1 and not self.wants_stop and not self.plan.later_calls:
-            # The time was over before the bytes were: what has been reached is still worth keeping.
+        if self.progress < 1 and not self.wants_stop:
+            # A later call goes on, or the time was over before the bytes were.
             self.validate()
 
     def _set_length(self, aside: float):
         left = self.plan.end - time.monotonic() - aside
         left += self.plan.later_calls * self.plan.seconds
         share = self.recipe.finish.share
+        left *= 1 - MARGIN
         total = length(self.bytes_seen, left, share, self.speed, self.is_finishing)
         self.total = max(total, self.bytes_seen + self.window_bytes)
         self.report(
