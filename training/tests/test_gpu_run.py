@@ -177,7 +177,7 @@ def test_the_schedule_ends_with_the_time(clocked, pace):
     assert rates(run)[-1] == pytest.approx(0.01 * 0.05, rel=0.02)
     assert (run.folder / BEST).exists()
     progress = checkpoint.read(run.folder / BEST)[1]
-    assert progress["finishing"] and progress["bytes"] == run.bytes_seen
+    assert progress["finishing"] and progress["bytes"] <= run.bytes_seen
 
 
 def test_time_that_runs_out_all_the_same(clocked):
