@@ -51,12 +51,15 @@ run=$!
 guard=$!
 set +m
 disown "$guard"
-trap 'kill -TERM "$run" 2>/dev/null' TERM INT HUP
+trap 'was_signalled=1; kill -TERM "$run" 2>/dev/null' TERM INT HUP
 
-while :; do # a signal ends a wait, but not the run
+status=143 was_signalled=
+while :; do
   wait "$run"
-  status=$?
-  ((status > 128)) && kill -0 "$run" 2>/dev/null || break
+  found=$?
+  ((found == 127)) || status=$found # 127: it had been waited for when a signal came
+  [[ $was_signalled ]] || break
+  was_signalled= # a signal ends a wait, but not the run
 done
 trap '' TERM INT HUP
 kill -KILL -- "-$guard" 2>/dev/null
