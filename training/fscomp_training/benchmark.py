@@ -7,7 +7,6 @@ import torch
 
 from .cost import Device, WindowCost
 from .cell import Manner
-from .graph import recorded
 from .optimizer import Optimizer
 from .parameters import Parameters
 from .recipe import Recipe
@@ -67,8 +66,13 @@ def measure_device(machine: Machine) -> Device:
     )
 
 
-def measure_window(recipe: Recipe, machine: Machine, windows: int) -> float:
-    """Bytes of text a second: forward, backward, update, packing, on random bytes."""
+def measure_window(
+    recipe: Recipe, machine: Machine, windows: int, finishing: bool = False
+) -> float:
+    """Bytes of text a second: forward, backward, update, packing, on random bytes.
+
+    finishing: as in the last part of a run, with weights and hidden states rounded.
+    """
     device, train = machine.processes.device, recipe.train
     streams = machine.processes.share(train.streams)[1]
     parameters = Parameters(recipe.network, device=device)
@@ -80,13 +84,14 @@ def measure_window(recipe: Recipe, machine: Machine, windows: int) -> float:
         streams,
         compute=machine.compute,
         align=machine.align,
-        manner=Manner(recipe.regularization.thresholds),
+        manner=Manner(recipe.regularization.thresholds, quantized=finishing),
+        quantized_weights=finishing,
         kernels=machine.kernels,
         norm_rows=machine.norm_rows(streams),
     )
     window.bytes.random_(0, 256)
     scale = 1 / (streams * train.steps)
-    passes = recorded(lambda: window.forward_backward(scale), device)
+    passes = machine.recorded(lambda: window.forward_backward(scale))
 
     def one():
         passes()

@@ -10,8 +10,12 @@ import os
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import save
+
+try:
+    from safetensors import safe_open
+    from safetensors.torch import save
+except ModuleNotFoundError:
+    from .plain_safetensors import safe_open, save
 
 from .shape import NetworkShape
 

@@ -29,6 +29,7 @@ class Evaluator:
         manner: Manner | None = None,
         quantized_weights: bool = False,
         kernels=plain_cell,
+        graphs: bool = True,
         processes: Processes | None = None,
     ):
         self.processes = processes or Processes(0, 1, parameters.flat.device)
@@ -51,7 +52,9 @@ class Evaluator:
             gradients=False,
         )
         with torch.no_grad():
-            self.forward = recorded(self.window.forward, self.window.device)
+            self.forward = self.window.forward
+            if graphs:
+                self.forward = recorded(self.forward, self.window.device)
 
     @torch.no_grad()
     def bits_per_byte(self) -> float:

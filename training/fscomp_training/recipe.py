@@ -1,6 +1,7 @@
 """Recipes: everything that makes a model, in one TOML file."""
 
 import dataclasses
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,8 +124,8 @@ class Recipe:
 
 
 def resolve(path: str) -> Path:
-    """Paths in recipes are relative to the repository."""
-    return REPOSITORY / path
+    """Paths in recipes are relative to the repository, or to $FSCOMP_TRAINING_ROOT."""
+    return Path(os.environ.get("FSCOMP_TRAINING_ROOT", REPOSITORY)) / path
 
 
 def _apply(table: dict, change: str):

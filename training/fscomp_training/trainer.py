@@ -4,6 +4,7 @@ import csv
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class Machine:
     compute: torch.dtype  # factors of matrix products
     kernels: object = plain_cell
     align: int = 1
+    graphs: bool = True  # on a GPU, whole windows as CUDA graphs
 
     @classmethod
     def choose(cls, processes: Processes, precision: str = "auto") -> "Machine":
@@ -59,6 +61,9 @@ class Machine:
 
         # Rows of 32 bytes or more: what tensor cores and wide loads want.
         return cls(processes, compute, triton_cell, 16)
+
+    def recorded(self, action: Callable[[], None]) -> Callable[[], None]:
+        return recorded(action, self.processes.device) if self.graphs else action
 
     def norm_rows(self, streams: int) -> int:
         if self.kernels is plain_cell:
@@ -143,7 +148,7 @@ class Trainer:
             norm_rows=machine.norm_rows(self.stream_count),
         )
         window, scale = self.window, 1 / self.window_bytes
-        self.passes = recorded(lambda: window.forward_backward(scale), window.device)
+        self.passes = machine.recorded(lambda: window.forward_backward(scale))
         self.measured = self.parameters
         if self.optimizer.average is not None:
             self.measured = Parameters(
@@ -158,6 +163,7 @@ class Trainer:
             manner=Manner(thresholds, expected=True, quantized=finishing),
             quantized_weights=finishing,
             kernels=machine.kernels,
+            graphs=machine.graphs,
             processes=self.processes,
         )
 

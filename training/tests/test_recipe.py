@@ -72,7 +72,9 @@ def test_something_missing(tmp_path):
 # 256 x 128 + 128 x 4F.
 SHIPPED = {
     "default": (2, None, 2.0),
+    "default-coded": (2, None, 2.0),
     "medium": (2, None, 10.6),
+    "medium-coded": (2, None, 10.6),
     "enwik8-fs-lstm-2": (2, 27, 26.5),
     "enwik8-fs-lstm-4": (4, 27, 26.5),
     "enwik8-large-fs-lstm-4": (4, 47, 46.7),
