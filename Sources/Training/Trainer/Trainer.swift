@@ -57,9 +57,6 @@ public final class Trainer {
     return text
   }
 
-  /// Bytes of a pass through the text.
-  public var epochBytes: Int { text.windowCount * settings.streams * settings.steps }
-
   // MARK: - Steps
 
   /// Trains on one window.
