@@ -34,7 +34,9 @@ let package = Package(
     .target(name: "TextTransform", dependencies: ["Model", "Platform"], swiftSettings: hotSwift),
     .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
-    .target(name: "EmbeddedModels", exclude: ["default.fsm"]),
+    .target(
+      name: "EmbeddedModels",
+      exclude: ["default.knowledge", "default.prior", "default.end", "embed.py"]),
     .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CProcessor"),

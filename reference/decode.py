@@ -22,7 +22,9 @@ import numpy as np
 MASK32 = (1 << 32) - 1
 MASK64 = (1 << 64) - 1
 ONE = 1 << 22  # the probability 1 [mixing: Scales and tables]
-EMBEDDED = Path(__file__).resolve().parent.parent / "Sources/EmbeddedModels/default.fsm"
+# The file of the embedded model, in parts that follow each other.
+EMBEDDED = [Path(__file__).resolve().parent.parent / "Sources/EmbeddedModels" / f"default.{part}"
+            for part in ("knowledge", "prior", "end")]
 
 
 class Refusal(Exception):
@@ -1471,20 +1473,18 @@ def decode(data, models):
 
 
 class Models:
-    """Models by their ids; a file is read when a block needs it."""
+    """Models by their ids; a file is read when a block needs it. Each is a list of the file's parts."""
 
-    def __init__(self, paths):
-        self.paths, self.loaded = paths, {}
+    def __init__(self, files):
+        self.files, self.loaded = files, {}
 
     def find(self, model_id):
-        while model_id not in self.loaded and self.paths:
-            path = self.paths.pop(0)
-            with open(path, "rb") as file:
-                data = file.read()
+        while model_id not in self.loaded and self.files:
+            parts = self.files.pop(0)
             try:
-                model = Model(data)
+                model = Model(b"".join(Path(part).read_bytes() for part in parts))
             except Refusal as refusal:
-                raise Refusal(f"{path}: {refusal}") from None
+                raise Refusal(f"{parts[0]}: {refusal}") from None
             self.loaded[model.id] = model
         require(model_id in self.loaded, f"model {model_id:016x} is needed: -m MODEL.fsm")
         return self.loaded[model_id]
@@ -1497,7 +1497,8 @@ def main():
                         help="a model that blocks may need; the embedded one is known")
     parser.add_argument("-o", "--output", help="standard output by default")
     arguments = parser.parse_args()
-    models = Models(arguments.model + ([EMBEDDED] if EMBEDDED.exists() else []))
+    embedded = [EMBEDDED] if EMBEDDED[0].exists() else []
+    models = Models([[path] for path in arguments.model] + embedded)
     try:
         if arguments.archive == "-":
             data = sys.stdin.buffer.read()

@@ -10,8 +10,8 @@ import TextTransform
 /// Where the networks read coded text, that is what is predicted.
 ///
 /// - Parameters:
-///   - lanes: how many runs of consecutive symbols are predicted side by side. Those left over by
-///     the division are not counted.
+///   - lanes: how many runs of consecutive symbols are predicted side by side. Of networks alone,
+///     those left over by the division are not counted.
 ///   - mixesContexts: whether contexts, which learn from the data as they go, are mixed in; else it
 ///     is what the model's first network says.
 /// - Returns: the code length in bits, and the number of bytes it covers; nil if the model has no
@@ -25,7 +25,8 @@ public func idealCodeLength(
   }
   guard let code = codes.first else { return nil }
   let symbols = symbolsOfNetworks(data, model: model)
-  let layout = LaneLayout(byteCount: symbols.count / lanes * lanes, laneCount: lanes)
+  let layout = LaneLayout(
+    byteCount: mixesContexts ? symbols.count : symbols.count / lanes * lanes, laneCount: lanes)
   var bits = 0.0
   if mixesContexts {
     code.measure(symbols, layout: layout) {

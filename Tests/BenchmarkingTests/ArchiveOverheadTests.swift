@@ -13,6 +13,7 @@ import Testing
     let model = try ModelStore.defaultModel
     var options = CompressionOptions()
     options.lanes = lanes
+    options.network = .always
     let archive = Compressor(model: model, options: options).compress(plain)
     let ideal = try #require(idealCodeLength(of: plain, lanes: lanes, model: model, mixesContexts: true))
     #expect(ideal.bytes == plain.count)

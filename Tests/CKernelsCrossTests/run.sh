@@ -176,6 +176,7 @@ else
     prose-in-lanes) decode max neon-i8mm enwik8-2m "$name" ;;
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
     words-*) decode max neon-i8mm words "$name" ;;
+    coded-*) decode max neon-i8mm coded "$name" ;;
     prose-*) ;; # large ones, which take half a minute each
     *)
       decode neoverse-n1 neon-dotprod test-vectors "$name"

@@ -36,9 +36,10 @@ import TestSupport
     method: BlockMethod, payloadSize: Int, payload: [UInt8]
   ) throws -> [UInt8] {
     let frame = FrameHeader(isSingle: true, modelID: try ModelStore.defaultModel.id)
-    let block = BlockHeader(
+    var block = BlockHeader(
       method: method, plainSize: BlockLimits.maximumPlainSize, payloadSize: payloadSize,
       contentCheck: 0)
+    if case .mixed(_, let mix) = method, mix.isCoded { block.textSize = block.plainSize - 1 }
     return frame.encoded + block.encoded + payload
   }
 
@@ -47,7 +48,7 @@ import TestSupport
     let most = BlockLimits.maximumPlainSize
     let stored = try claim(method: .stored, payloadSize: most, payload: generator.bytes(100))
     let mixed = try claim(
-      method: .mixed(lanes: 16, mix: Mix(.full, usesNetwork: true)), payloadSize: most - 1,
+      method: .mixed(lanes: 16, mix: Mix(.full, usesNetwork: true, isCoded: true)), payloadSize: most - 1,
       payload: generator.bytes(100))
     for archive in [stored, mixed] {
       let limited = try outcome(ofDecompressing: archive, memoryLimit: 64 << 20)
@@ -65,7 +66,7 @@ import TestSupport
   @Test func aShortPayloadDoesNotKeepAnyoneLong() throws {
     var generator = SplitMix64(seed: 2)
     for method in [
-      BlockMethod.mixed(lanes: 16, mix: Mix(.full, usesNetwork: true)),
+      BlockMethod.mixed(lanes: 16, mix: Mix(.full, usesNetwork: true, isCoded: true)),
       .mixed(lanes: 1, mix: Mix(.small, usesNetwork: false)),
     ] {
       // The largest block is more than 50 bytes can stand for, but not more than 5,000.

@@ -10,8 +10,8 @@ import Testing
     "mixed-small", "mixed-standard", "mixed-full", "mixed-in-lanes", "mixed-epochs",
     "contexts-small", "contexts-standard", "contexts-full", "records-small", "records-standard",
     "records-full", "ensemble-small", "ensemble-standard", "ensemble-full", "words-small",
-    "words-standard", "words-full", "prose-in-lanes", "prose-level-1", "prose-level-6",
-    "prose-level-9",
+    "words-standard", "words-full", "coded-small", "coded-standard", "coded-full",
+    "prose-in-lanes", "prose-level-1", "prose-level-6", "prose-level-9",
   ])
   func decodes(_ name: String) throws {
     let archive = try contents(ofRepositoryFile: "\(Self.folder)/\(name).fsc")

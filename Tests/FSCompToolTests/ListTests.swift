@@ -84,7 +84,7 @@ struct ListTests {
     let finished = try folder.fscomp("list", "--json", "a.fsc")
     #expect(
       finished.text == "[{\"name\":\"a.fsc\",\"frames\":1,\"blocks\":1,\"compressed\":\(size),"
-        + "\"uncompressed\":\(Sample.text.count),\"models\":[\"general-2m\"]}]\n")
+        + "\"uncompressed\":\(Sample.text.count),\"models\":[\"general-coded-2m\"]}]\n")
     let blocks = try folder.fscomp("list", "--json", "-v", "b.fsc").text
     #expect(blocks.contains("\"uncompressedOffset\":3500,\"uncompressed\":1500,"))
     #expect(blocks.contains("\"method\":\"stored\",\"lanes\":1}"))
@@ -114,7 +114,7 @@ struct ListTests {
     let finished = try folder.fscomp("model", "info")
     #expect(finished.status == 0)
     for name in [
-      "Name:", "Id:", "Size:", "Work:", "Provenance:", "Training text:", "Licence:", "META", "MIXB",
+      "Name:", "Id:", "Size:", "Work, standard:", "Provenance:", "Training text:", "Licence:", "META", "MIXB",
       "NETW", "parameters", "Weights:",
     ] {
       #expect(finished.text.contains(name))

@@ -107,11 +107,12 @@ struct TrainTests {
   @Test("A model that makes archives smaller is written with a prior of the text, and says so")
   func gain() throws {
     var random = SplitMix64(seed: 7)
-    let words = (0..<60).map { _ in
-      String((0..<7).map { _ in "bcdfghklmnprstvz".randomElement(using: &random)! })
-    }
+    let parts = [
+      "the harbour master of the old town", "a ladder behind the blue door",
+      "some lessons about winter barley", "every third letter from the north",
+    ]
     let lines = (0..<4000).map { index in
-      "\(index) " + (0..<5).map { _ in words.randomElement(using: &random)! }.joined(separator: " ")
+      "\(index): " + (0..<3).map { _ in parts.randomElement(using: &random)! }.joined(separator: ", ")
     }
     try folder.write("data", Array(lines.joined(separator: "\n").utf8))
     let finished = try folder.fscomp(

@@ -75,6 +75,7 @@ let vectors =
       Vector("records-\(name)", [[18000]], set: set, usesNetwork: false),
       Vector("ensemble-\(name)", [[12200]], model: "ensemble", set: set, lanes: 2),
       Vector("words-\(name)", [[12000, 96]], model: "words", set: set, usesNetwork: false),
+      Vector("coded-\(name)", [[12000, 96]], model: "coded", set: set, lanes: 2),
     ]
   }
 

@@ -46,7 +46,7 @@ package struct BlockEncoder: Sendable {
   }
 
   /// Shorter blocks are not worth the time that it takes to get the dictionary ready.
-  private static let fewestBytesOfText = 64
+  private static let fewestBytesOfText = 16
 
   package let model: Model
   private let settings: Settings
