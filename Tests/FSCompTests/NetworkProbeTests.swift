@@ -1,3 +1,4 @@
+import ContextMixing
 import FSComp
 import Testing
 import TestSupport
@@ -31,6 +32,10 @@ import TestSupport
     (1 << 28 - 1, true, 169),
   ] as [(Int, Bool, Int64)])
   func largeBlocksAskForMore(byteCount: Int, isCoded: Bool, perMille: Int64) {
-    #expect(NetworkProbe.perMilleToSave(byteCount: byteCount, isCoded: isCoded) == perMille)
+    func saved(_ set: MixSet) -> Int64 {
+      NetworkProbe.perMilleToSave(byteCount: byteCount, isCoded: isCoded, set: set)
+    }
+    #expect(saved(.standard) == perMille && saved(.full) == perMille)
+    #expect(saved(.small) == perMille + 40)
   }
 }

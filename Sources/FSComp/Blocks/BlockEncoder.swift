@@ -151,7 +151,7 @@ package struct BlockEncoder: Sendable {
       let bytes = form.text ?? plain
       return model.code(mix).map {
         NetworkProbe.Way(
-          bytes: bytes, isCoded: isCoded, code: $0,
+          bytes: bytes, isCoded: isCoded, set: mix.set, code: $0,
           laneCount: laneCount(bytes.count, usesNetwork: form.usesNetwork))
       }
     }

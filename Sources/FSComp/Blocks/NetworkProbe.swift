@@ -18,6 +18,7 @@ package struct NetworkProbe {
     var bytes: [UInt8]
     /// Whether these are coded text.
     var isCoded: Bool
+    var set: MixSet
     var code: BlockCode
     var laneCount: Int
   }
@@ -36,20 +37,22 @@ package struct NetworkProbe {
     // One piece after the other, as a block without the network is coded.
     let without = alone.code.codeLength(
       of: sample(of: alone.bytes, plainSize: plainSize), lanes: 1)
-    let saved = perMilleToSave(byteCount: plainSize, isCoded: alone.isCoded)
+    let saved = perMilleToSave(
+      byteCount: plainSize, isCoded: alone.isCoded, set: together.set)
     return 1000 * with <= (1000 - saved) * without
   }
 
   /// What the network has to save of the code of the sample, in thousandths: 50, and 40 more for each
   /// doubling of a block beyond 64 KiB; or 10 if contexts alone have coded text, of which they know much
-  /// before it begins. On files of many kinds that is about where both ways come out even.
-  package static func perMilleToSave(byteCount: Int, isCoded: Bool) -> Int64 {
+  /// before it begins. And 40 more with the small set, which learns less from the rest of a block than
+  /// larger ones. On files of many kinds that is about where both ways come out even.
+  package static func perMilleToSave(byteCount: Int, isCoded: Bool, set: MixSet) -> Int64 {
     let more = isCoded ? 10 : 40
     let count = max(byteCount, 1 << 16)
     let doublings = count.bitWidth - 1 - count.leadingZeroBitCount
     // Between powers of two the logarithm is nearly a line.
     let part = (more * (count - 1 << doublings)) >> doublings
-    return Int64(50 + more * (doublings - 16) + part)
+    return Int64((set == .small ? 90 : 50) + more * (doublings - 16) + part)
   }
 
   /// Pieces from all over the block: the same text, nearly, in whatever form it is.
