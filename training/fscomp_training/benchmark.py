@@ -14,18 +14,20 @@ from .trainer import Machine
 from .window import Window
 
 
+def _once(action, device: torch.device) -> float:
+    """The seconds that an action takes."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    began = time.perf_counter()
+    action()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
+
+
 def _seconds(action, device: torch.device, repeats: int = 5) -> float:
     """The median time of an action, after one that does not count."""
-    times = []
-    for _ in range(repeats + 1):
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        began = time.perf_counter()
-        action()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times[1:])
+    return statistics.median([_once(action, device) for _ in range(repeats + 1)][1:])
 
 
 def measure_device(machine: Machine) -> Device:
@@ -100,7 +102,13 @@ def measure_window(
         optimizer.update(1.0)
         window.pack()
 
-    return train.streams * train.steps / _seconds(one, device, windows)
+    def all_of_them():
+        for _ in range(windows):
+            one()
+
+    # Not waiting for each window, as a run does not.
+    one()
+    return train.streams * train.steps * windows / _once(all_of_them, device)
 
 
 def table(recipes: list[Recipe], machine: Machine, windows: int) -> str:

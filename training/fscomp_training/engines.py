@@ -84,6 +84,21 @@ GROUPS = [
 ]
 
 
+def groups(first: str | None = None) -> list[list[Engine]]:
+    """`GROUPS`; with the engine of the name `first`, by itself, before them.
+
+    Raises EngineError if there is none of that name.
+    """
+    if not first:
+        return GROUPS
+    for group in GROUPS:
+        for engine in group:
+            if engine.name == first:
+                return [[engine], *([e for e in group if e != engine] for group in GROUPS)]
+    names = ", ".join(engine.name for group in GROUPS for engine in group)
+    raise EngineError(f'there is no engine "{first}"; there are {names}')
+
+
 def check(recipe: Recipe, machine: Machine, steps: int = 3, streams: int = 20):
     """Compares loss and gradient of a short window with the processor's in double precision.
 

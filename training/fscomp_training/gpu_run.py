@@ -37,7 +37,8 @@ TRAINING = Path(__file__).resolve().parents[1]
 DATA, RUN = "data", "run"  # folders in the working folder
 PATIENCE = 10.0  # seconds until a process that was asked to end is ended
 HALVINGS = 2  # of the rate, after numbers that were none
-FIXED_POINT_LANES, FIXED_POINT_STEPS = 256, 1024
+# A step of any number of lanes takes 20 ms on an H100, nearly all of it in starting kernels.
+FIXED_POINT_LANES, FIXED_POINT_STEPS = 1024, 256
 
 
 class NothingWorks(Exception):
@@ -231,6 +232,9 @@ class Conductor:
         if self.notes["machine"]["device"] == "cpu":
             self.notes["cuda_tests"] = "there is no GPU"
             return None
+        if self.options.engine:
+            self.notes["cuda_tests"] = "left out: an engine was given"
+            return None
         report = open(self.work / "tests.txt", "wb")
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore",
@@ -255,7 +259,7 @@ class Conductor:
 
     def _usable(self, recipe: Recipe):
         """Engines that pass, with their speed: the fastest of a group first, then later groups."""
-        for group in engines.GROUPS:
+        for group in engines.groups(self.options.engine):
             passed = []
             for engine in group:
                 if self.stopped or self.left < self.limit / 4:
@@ -351,7 +355,7 @@ class Conductor:
     def collect(self):
         self.notes["seconds"] = round(time.monotonic() - STARTED, 1)
         try:
-            returned.collect(self.run_folder, self.out, self.notes)
+            returned.collect(self.run_folder, self.out, self.notes, self.options.room)
         except (CheckpointError, OSError) as error:
             say(f"nothing could be returned this time: {error}")
 
@@ -411,6 +415,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
                         help="where everything goes that is to come back (default: $OUT)")
     parser.add_argument("--limit", type=float, default=540, metavar="SECONDS",
                         help="for everything together (default: 540)")
+    parser.add_argument("--room", type=int, default=returned.TOTAL, metavar="BYTES",
+                        help="for what comes back; weights and checkpoint lose digits, or the "
+                             "checkpoint is left out, to fit (default: %(default)s)")
     parser.add_argument("--later-calls", type=int, default=0, metavar="N",
                         help="the run goes on in N calls after this one, and its schedule ends "
                              "with the last (default: 0)")
@@ -418,6 +425,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
                         help="go on with what an earlier call has put into FOLDER")
     parser.add_argument("--from", dest="origin", type=Path, metavar="WEIGHTS",
                         help="begin from the weights of a checkpoint, with a new optimizer")
+    parser.add_argument("--engine", metavar="NAME",
+                        help="try this one first, and alone if it passes, without the tests: "
+                             "that of an earlier call, as its summary names it")
     parser.add_argument("--device", choices=["auto", "cuda", "cpu"], default="auto")
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads")
     parser.add_argument("--restore", type=Path, metavar="FOLDER",
@@ -444,7 +454,7 @@ def main(words: list[str] | None = None) -> int:
             notes = {"status": "ended by force"}
             if (options.out / returned.SUMMARY).exists():
                 notes = json.loads((options.out / returned.SUMMARY).read_text()) | notes
-            returned.collect(options.work / RUN, options.out, notes)
+            returned.collect(options.work / RUN, options.out, notes, options.room)
         else:
             return run(options)
         return 0

@@ -32,6 +32,8 @@ CHECKPOINT, BEST, BEFORE_FINISH, LOG = (
 )
 LOG_COLUMNS = ["bytes", "seconds", "train_bpc", "valid_bpc", "rate", "gradient", "bytes_per_second"]
 FORGET_SALT = 0x7FFFFFFF  # no step of no cell has it
+# Windows that a GPU may be behind by: if each were waited for, it would be idle in between.
+BEHIND = 16
 
 
 class TrainingError(Exception):
@@ -107,6 +109,10 @@ class Trainer:
         self.seconds = 0.0
         self.best: float | None = None
         self.next_validation = recipe.valid.every
+        self.behind = BEHIND if device.type == "cuda" else 1
+        self.pending: list[torch.Tensor] = []  # of windows: cost in nats per byte, gradient's norm
+        self.costs: list[float] = []  # of windows that were waited for, since the last line of log
+        self.gradient = self.rate = 0.0  # the last window's
         self.is_finishing = False
         self.wants_stop = False
         self._prepare()
@@ -179,8 +185,8 @@ class Trainer:
 
     # --- one window -------------------------------------------------------------------------------
 
-    def train_window(self) -> tuple[float, float, float]:
-        """Bits per byte over the window on all processes, the gradient's norm, and the rate."""
+    def train_window(self):
+        """Begins a window on the device; waits for it, and those before, once `behind` are due."""
         window, train = self.window, self.recipe.train
         key = noise.window_key(train.seed, self.windows)
         window.key.fill_(key)
@@ -194,23 +200,39 @@ class Trainer:
         loss = window.loss.double()
         self.processes.add_up(loss)
         factor = self.schedule.factor((self.bytes_seen + self.window_bytes) / self.total)
-        norm = self.optimizer.update(factor).item()
-        nats = loss.item() / self.window_bytes
-        if not (abs(nats) < float("inf") and norm < float("inf")):
-            raise TrainingError(self._not_finite())
+        norm = self.optimizer.update(factor)
         window.pack()
         self.windows += 1
-        return in_bits(nats), norm, self.recipe.optimizer.rate * factor
+        self.rate = self.recipe.optimizer.rate * factor
+        self.pending.append(torch.stack([loss / self.window_bytes, norm.double()]))
+        if len(self.pending) >= self.behind:
+            self.settle()
+
+    def settle(self):
+        """Waits for the windows that are under way.
+
+        Raises TrainingError if a cost or gradient is not a number; no checkpoint has it.
+        """
+        if not self.pending:
+            return
+        costs, gradients = torch.stack(self.pending).T.tolist()
+        if not all(abs(number) < float("inf") for number in costs + gradients):
+            raise TrainingError(self._not_finite())
+        self.pending = []
+        self.costs += map(in_bits, costs)
+        self.gradient = gradients[-1]
 
     def _not_finite(self) -> str:
-        """Names what is not a number any more; the last checkpoint is from before."""
+        """Names what is not a number any more."""
+        seen = self.bytes_seen - len(self.pending) * self.window_bytes
         for name, gradient in self.parameters.gradients.items():
             if not torch.isfinite(gradient).all():
-                return f"the gradient of {name} is not finite after {self.bytes_seen} bytes"
-        return f"the loss is not finite after {self.bytes_seen} bytes"
+                return f"the gradient of {name} is not finite after {seen} bytes"
+        return f"the loss is not finite after {seen} bytes"
 
     def validate(self) -> float:
         """Bits per byte on the validation text; keeps the weights if they are the best so far."""
+        self.settle()
         if self.measured is not self.parameters:
             self.measured.flat.copy_(self.optimizer.average)
         bits = self.evaluator.bits_per_byte()
@@ -234,13 +256,12 @@ class Trainer:
         Leaves a checkpoint in any case. True if the run is complete.
         """
         last_report = time.monotonic()
-        last_bytes, costs = self.bytes_seen, []
+        last_bytes, self.costs = self.bytes_seen, []
         while self.windows == 0 or self.progress < 1:
             if self._should_finish() and not self.is_finishing:
                 self._begin_finish()
             before = time.monotonic()
-            bits, norm, rate = self.train_window()
-            costs.append(bits)
+            self.train_window()
             now = time.monotonic()
             self.seconds += now - before
             at_end = self.progress >= 1
@@ -251,9 +272,10 @@ class Trainer:
                 # Should the machine fail, this much is kept.
                 self.save(self.folder / CHECKPOINT)
             if valid is not None or now - last_report >= report_every:
+                self.settle()
                 speed = (self.bytes_seen - last_bytes) / max(now - last_report, 1e-9)
-                self._log(sum(costs) / len(costs), valid, rate, norm, speed)
-                last_report, last_bytes, costs = time.monotonic(), self.bytes_seen, []
+                self._log(sum(self.costs) / len(self.costs), valid, speed)
+                last_report, last_bytes, self.costs = time.monotonic(), self.bytes_seen, []
             if self.processes.from_first(self.wants_stop or time.monotonic() >= deadline):
                 break
         self.save(self.folder / CHECKPOINT)
@@ -268,11 +290,11 @@ class Trainer:
         signal.signal(signal.SIGINT, stop)
         signal.signal(signal.SIGTERM, stop)
 
-    def _log(self, train, valid, rate, norm, speed):
+    def _log(self, train, valid, speed):
         left = (self.total - self.bytes_seen) / speed
         text = f"{self.bytes_seen / 1e6:9.1f} MB {100 * self.progress:5.1f} %  train {train:.4f}"
         text += f"  valid {valid:.4f}" if valid is not None else ""
-        text += f"  rate {rate:.2e}  gradient {norm:.3f}  {speed / 1e3:.1f} KB/s"
+        text += f"  rate {self.rate:.2e}  gradient {self.gradient:.3f}  {speed / 1e3:.1f} KB/s"
         self.report(text + f"  {max(left, 0) / 60:.0f} min left")
         if not self.processes.is_first:
             return
@@ -285,11 +307,11 @@ class Trainer:
                 writer.writerow(LOG_COLUMNS)
             row = [f"{self.seconds:.1f}", f"{train:.5f}", "" if valid is None else f"{valid:.5f}"]
             writer.writerow(
-                [self.bytes_seen, *row, f"{rate:.4e}", f"{norm:.4f}", f"{speed:.0f}"]
+                [self.bytes_seen, *row, f"{self.rate:.4e}", f"{self.gradient:.4f}", f"{speed:.0f}"]
             )
         if self.board is not None:
             board.add(self.board, self.bytes_seen, {
-                "train_bpc": train, "valid_bpc": valid, "rate": rate, "gradient": norm,
+                "train_bpc": train, "valid_bpc": valid, "rate": self.rate, "gradient": self.gradient,
                 "bytes_per_second": speed,
             })
 
@@ -297,6 +319,7 @@ class Trainer:
 
     def save(self, path: Path):
         """Everything that `resume` needs. Called on all processes, written by the first."""
+        self.settle()
         tensors = dict(self.parameters.tensors) | self.optimizer.tensors()
         for name, view in self.window.state().items():
             collected = self.processes.collect(view)

@@ -47,6 +47,23 @@ def _round(x):
     return (x + 12582912.0) - 12582912.0
 
 
+# Sums of several rows at once: what the warps of a program have to wait for each other for, and
+# where most of a cell's time would go, is one exchange then rather than four or eight.
+@triton.jit
+def _add_2(a, b, x, y):
+    return a + x, b + y
+
+
+@triton.jit
+def _add_4(a, b, c, d, x, y, z, w):
+    return a + x, b + y, c + z, d + w
+
+
+@triton.jit
+def _add_8(a, b, c, d, e, f, g, h, s, t, u, v, w, x, y, z):
+    return a + s, b + t, c + u, d + v, e + w, f + x, g + y, h + z
+
+
 @triton.jit
 def _normalize(x, inside, units, epsilon):
     mean = tl.sum(x, 0) / units
@@ -56,10 +73,9 @@ def _normalize(x, inside, units, epsilon):
 
 
 @triton.jit
-def _normalize_backward(gradient, normalized, scale, inside, units):
-    mean = tl.sum(gradient, 0) / units
-    along = tl.sum(gradient * normalized, 0) / units
-    return tl.where(inside, scale * (gradient - mean - normalized * along), 0.0)
+def _normalize_backward(gradient, normalized, scale, total, along, inside, units):
+    centered = gradient - total / units - normalized * (along / units)
+    return tl.where(inside, scale * centered, 0.0)
 
 
 # Salts are many: a kernel for those that are 1 or divisible by 16 would only cost compilation.
@@ -78,25 +94,36 @@ def _forward(
     wide = row.to(tl.int64)
     z += wide * z_row + n
     statistics += wide * 10
-    i, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
-    tl.store(statistics, mean)
-    tl.store(statistics + 5, scale)
-    i = tl.sigmoid(i * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
-    z, gain, bias = z + padded, gain + units, bias + units
-    j, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
-    tl.store(statistics + 1, mean)
-    tl.store(statistics + 6, scale)
-    j = _tanh(j * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
-    z, gain, bias = z + padded, gain + units, bias + units
-    f, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
-    tl.store(statistics + 2, mean)
-    tl.store(statistics + 7, scale)
-    f = tl.sigmoid(f * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
-    z, gain, bias = z + padded, gain + units, bias + units
-    o, mean, scale = _normalize(tl.load(z, inside, 0.0).to(tl.float32), inside, units, epsilon)
-    tl.store(statistics + 3, mean)
-    tl.store(statistics + 8, scale)
-    o = tl.sigmoid(o * tl.load(gain + n, inside, 0.0) + tl.load(bias + n, inside, 0.0))
+    i = tl.load(z, inside, 0.0).to(tl.float32)
+    j = tl.load(z + padded, inside, 0.0).to(tl.float32)
+    f = tl.load(z + 2 * padded, inside, 0.0).to(tl.float32)
+    o = tl.load(z + 3 * padded, inside, 0.0).to(tl.float32)
+    sum_i, sum_j, sum_f, sum_o = tl.reduce((i, j, f, o), 0, _add_4)
+    tl.store(statistics, sum_i / units)
+    tl.store(statistics + 1, sum_j / units)
+    tl.store(statistics + 2, sum_f / units)
+    tl.store(statistics + 3, sum_o / units)
+    i = tl.where(inside, i - sum_i / units, 0.0)
+    j = tl.where(inside, j - sum_j / units, 0.0)
+    f = tl.where(inside, f - sum_f / units, 0.0)
+    o = tl.where(inside, o - sum_o / units, 0.0)
+    sum_i, sum_j, sum_f, sum_o = tl.reduce((i * i, j * j, f * f, o * o), 0, _add_4)
+    scale_i = 1 / tl.sqrt(sum_i / units + epsilon)
+    scale_j = 1 / tl.sqrt(sum_j / units + epsilon)
+    scale_f = 1 / tl.sqrt(sum_f / units + epsilon)
+    scale_o = 1 / tl.sqrt(sum_o / units + epsilon)
+    tl.store(statistics + 5, scale_i)
+    tl.store(statistics + 6, scale_j)
+    tl.store(statistics + 7, scale_f)
+    tl.store(statistics + 8, scale_o)
+    gain, bias = gain + n, bias + n
+    i = tl.sigmoid(i * scale_i * tl.load(gain, inside, 0.0) + tl.load(bias, inside, 0.0))
+    gain, bias = gain + units, bias + units
+    j = _tanh(j * scale_j * tl.load(gain, inside, 0.0) + tl.load(bias, inside, 0.0))
+    gain, bias = gain + units, bias + units
+    f = tl.sigmoid(f * scale_f * tl.load(gain, inside, 0.0) + tl.load(bias, inside, 0.0))
+    gain, bias = gain + units, bias + units
+    o = tl.sigmoid(o * scale_o * tl.load(gain, inside, 0.0) + tl.load(bias, inside, 0.0))
 
     old = tl.load(c_old + wide * units + n, inside, 0.0)
     c = tl.where(inside, old * f + i * j, 0.0)
@@ -223,27 +250,37 @@ def _backward(
         dy = tl.where(inside, dh * o * (1 - bent * bent), 0.0)
         sum_gc += dy * u_c
         sum_bc += dy
-        dc = dc_new + _normalize_backward(dy * gain_c, u_c, scale_c, inside, units)
+        dx = dy * gain_c
+        total, along = tl.reduce((dx, dx * u_c), 0, _add_2)
+        dc = dc_new + _normalize_backward(dx, u_c, scale_c, total, along, inside, units)
         tl.store(d_cell + wide * units + n, passing + dc * f, inside)
-        da = dc * j * i * (1 - i)
-        sum_gi += da * u_i
-        sum_bi += da
-        dz = _normalize_backward(da * gain_i, u_i, scale_i, inside, units)
+        da_i = dc * j * i * (1 - i)
+        da_j = dc * i * (1 - j * j)
+        da_f = dc * old * f * (1 - f)
+        da_o = dh * bent * o * (1 - o)
+        sum_gi += da_i * u_i
+        sum_gj += da_j * u_j
+        sum_gf += da_f * u_f
+        sum_go += da_o * u_o
+        sum_bi += da_i
+        sum_bj += da_j
+        sum_bf += da_f
+        sum_bo += da_o
+        da_i *= gain_i
+        da_j *= gain_j
+        da_f *= gain_f
+        da_o *= gain_o
+        # Outside of a row, gains are 0.
+        t_i, t_j, t_f, t_o, a_i, a_j, a_f, a_o = tl.reduce(
+            (da_i, da_j, da_f, da_o, da_i * u_i, da_j * u_j, da_f * u_f, da_o * u_o), 0, _add_8
+        )
+        dz = _normalize_backward(da_i, u_i, scale_i, t_i, a_i, inside, units)
         tl.store(at, dz.to(z.dtype.element_ty), inside)
-        da = dc * i * (1 - j * j)
-        sum_gj += da * u_j
-        sum_bj += da
-        dz = _normalize_backward(da * gain_j, u_j, scale_j, inside, units)
+        dz = _normalize_backward(da_j, u_j, scale_j, t_j, a_j, inside, units)
         tl.store(at + padded, dz.to(z.dtype.element_ty), inside)
-        da = dc * old * f * (1 - f)
-        sum_gf += da * u_f
-        sum_bf += da
-        dz = _normalize_backward(da * gain_f, u_f, scale_f, inside, units)
+        dz = _normalize_backward(da_f, u_f, scale_f, t_f, a_f, inside, units)
         tl.store(at + 2 * padded, dz.to(z.dtype.element_ty), inside)
-        da = dh * bent * o * (1 - o)
-        sum_go += da * u_o
-        sum_bo += da
-        dz = _normalize_backward(da * gain_o, u_o, scale_o, inside, units)
+        dz = _normalize_backward(da_o, u_o, scale_o, t_o, a_o, inside, units)
         tl.store(at + 3 * padded, dz.to(z.dtype.element_ty), inside)
 
     to = d_norm + tl.program_id(0).to(tl.int64) * 10 * units + n
