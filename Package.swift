@@ -36,7 +36,10 @@ let package = Package(
     .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(
       name: "EmbeddedModels",
-      exclude: ["default.knowledge", "default.prior", "default.end", "embed.py"]),
+      exclude: [
+        "default.before", "default.knowledge", "default.network-1", "default.network-2",
+        "default.network-3", "default.prior", "default.end", "embed.py",
+      ]),
     .target(name: "CMixingKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CKernels", dependencies: ["CProcessor"], cSettings: hotC),
     .target(name: "CProcessor"),

@@ -33,7 +33,7 @@ public func idealCodeLength(
       bits -= log2(Double($0) / 0x1p22)
     }
   } else {
-    var predictor = Predictor(code.networks, lanes: lanes)
+    var predictor = Predictor(code.networks.map { $0.prepared }, lanes: lanes)
     layout.walk(&predictor) { _, position, trees in
       if let trees {
         bits += log2(Double(trees[1])) - log2(Double(trees[256 + Int(symbols[position])]))

@@ -3,8 +3,9 @@
 
     Sources/EmbeddedModels/embed.py MODEL.fsm
 
-The file is kept in parts, which follow each other in the program as they do in the file: most of it is
-the prior, and a new network should not bring the same prior into the repository's history once more.
+The file is kept in parts, which follow each other in the program as they do in the file: so a new
+network, or new mixers, do not bring the others and the prior into the repository's history once more.
+Before them comes what puts the prior's lines on lines of the cache.
 """
 
 import struct
@@ -12,28 +13,48 @@ import sys
 from pathlib import Path
 
 # Magic and version before the sections (docs/format.md, "Model files"), and the id behind them.
-START, ID = 5, 8
+START, HEADER, ID = 5, 16, 8
+LINE = 64
 FOLDER = Path(__file__).resolve().parent
 
 
-def prior(model):
-    """Where the section PRIO is: from, to; both the end of the sections if there is none."""
-    place, end = START, len(model) - ID
-    while place < end:
+def sections(model):
+    """Of each section: tag, from, to."""
+    place = START
+    while place < len(model) - ID:
         tag, size = model[place:place + 4], struct.unpack_from("<I", model, place + 4)[0]
-        if tag == b"PRIO":
-            return place, place + 16 + size
-        place += 16 + size
-    return end, end
+        yield tag, place, place + HEADER + size
+        place += HEADER + size
+
+
+def parts(model):
+    """Names and contents, in their order."""
+    networks, first, prior, last = [], None, None, len(model) - ID
+    for tag, start, end in sections(model):
+        if tag == b"NETW":
+            networks.append((start, end))
+        elif tag == b"PRIO":
+            prior = (start, end)
+        first = first or (start if tag in (b"NETW", b"PRIO") else None)
+    first, prior = first or last, prior or (last, last)
+    yield "before", bytes(-(prior[0] + HEADER) % LINE)
+    yield "knowledge", model[:first]
+    for number, (start, end) in enumerate(networks, 1):
+        yield f"network-{number}", model[start:end]
+    yield "prior", model[slice(*prior)]
+    yield "end", model[prior[1]:]
 
 
 def main():
     if len(sys.argv) != 2 or sys.argv[1] in ("-h", "--help"):
         sys.exit(__doc__)
     model = Path(sys.argv[1]).read_bytes()
-    first, last = prior(model)
-    parts = {"knowledge": model[:first], "prior": model[first:last], "end": model[last:]}
-    for name, part in parts.items():
+    made = dict(parts(model))
+    assert b"".join(list(made.values())[1:]) == model
+    for old in FOLDER.glob("default.*"):
+        if old.suffix[1:] not in made:
+            old.unlink()
+    for name, part in made.items():
         path = FOLDER / f"default.{name}"
         if not path.exists() or path.read_bytes() != part:
             path.write_bytes(part)

@@ -1,3 +1,5 @@
+import Platform
+
 /// What contexts of coded text know before the first byte of a block: which bytes followed them in
 /// the text that the table was made from.
 ///
@@ -13,15 +15,20 @@ package struct PriorTable: Equatable, Sendable {
   package static let mostLines = 1 << 24
 
   /// [lines][64]
-  package let lines: ArraySlice<UInt8>
+  package let lines: SharedSlice<UInt8>
 
   /// - Throws: `ModelError` unless these are 1 ... `mostLines` lines.
-  package init(lines: ArraySlice<UInt8>) throws(ModelError) {
+  package init(lines: SharedSlice<UInt8>) throws(ModelError) {
     let count = lines.count / Self.lineByteCount
     guard lines.count == count * Self.lineByteCount, (1...Self.mostLines).contains(count) else {
       throw .valueOutOfRange("size of PRIO")
     }
     self.lines = lines
+  }
+
+  /// Copies them.
+  package init(lines: some Collection<UInt8>) throws(ModelError) {
+    try self.init(lines: SharedSlice(lines))
   }
 
   package var lineCount: Int { lines.count / Self.lineByteCount }

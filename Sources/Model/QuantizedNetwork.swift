@@ -1,3 +1,5 @@
+import Platform
+
 /// The numbers of a fixed-point FS-RNN, row-major and as the model file has them.
 package struct QuantizedNetwork: Equatable, Sendable {
   package var shape: NetworkShape
@@ -33,12 +35,16 @@ package struct QuantizedMatrix: Equatable, Sendable {
   /// [rows], 0...32767.
   package var multipliers: [Int16]
   /// [rows][columns], -127...127.
-  package var weights: [Int8]
+  package var weights: SharedSlice<Int8>
 
-  package init(shift: Int, multipliers: [Int16], weights: [Int8]) {
+  package init(shift: Int, multipliers: [Int16], weights: SharedSlice<Int8>) {
     self.shift = shift
     self.multipliers = multipliers
     self.weights = weights
+  }
+
+  package init(shift: Int, multipliers: [Int16], weights: [Int8]) {
+    self.init(shift: shift, multipliers: multipliers, weights: SharedSlice(weights))
   }
 
   package var rows: Int { multipliers.count }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Words that text is made shorter with, each in the place of its code.
 ///
 /// They stay in the compact form of the model file until somebody wants them: that takes longer
@@ -34,7 +36,7 @@ package struct WordDictionary: Equatable, Sendable {
   /// [3]: how many words have codes of one, two and three bytes.
   package let counts: [Int]
   /// All words, as `WordList` has them.
-  let code: ArraySlice<UInt8>
+  let code: SharedSlice<UInt8>
 
   /// - Parameters:
   ///   - counts: [3], with the sum `words.count`.
@@ -52,12 +54,12 @@ package struct WordDictionary: Equatable, Sendable {
     }
     try self.init(
       layout: layout, isReadByNetworks: isReadByNetworks, counts: counts,
-      code: WordList.bytes(of: words)[...])
+      code: SharedSlice(WordList.bytes(of: words)))
   }
 
   /// - Parameter code: not looked at yet.
   init(
-    layout: CodeLayout, isReadByNetworks: Bool, counts: [Int], code: ArraySlice<UInt8>
+    layout: CodeLayout, isReadByNetworks: Bool, counts: [Int], code: SharedSlice<UInt8>
   ) throws(ModelError) {
     guard counts.count == 3, counts.reduce(0, +) <= Self.mostWords else {
       throw .valueOutOfRange("number of words")
@@ -79,7 +81,7 @@ package struct WordDictionary: Equatable, Sendable {
   ///
   /// - Throws: `ModelError` if the file has none there, or not so many.
   package func words() throws(ModelError) -> [Word] {
-    guard let words = WordList.words(wordCount, in: code) else {
+    guard let words = WordList.words(wordCount, in: code.withUnsafeBufferPointer { Array($0)[...] }) else {
       throw .valueOutOfRange("words of DICT")
     }
     return words

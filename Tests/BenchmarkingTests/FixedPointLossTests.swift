@@ -25,7 +25,7 @@ import Testing
 
   /// What each byte costs in fixed point.
   private static func fixedPoint() throws -> [Double] {
-    let predictor = Predictor([try ModelStore.defaultModel.networks[0]], lanes: 1)
+    let predictor = Predictor([try ModelStore.defaultModel.networks[0].prepared], lanes: 1)
     return reference.map { byte, _ in
       predictor.predict(active: 1)
       let tree = predictor.trees(lane: 0)

@@ -14,8 +14,9 @@ import TextTransform
     #expect(Set(weights).count > 100)
   }
 
-  /// A short text, before anything in it repeats much.
-  @Test(arguments: embeddedModel.mixes)
+  /// A short text, before anything in it repeats much. (Those that trust networks need networks that
+  /// are worth it: FSComp's tests have them.)
+  @Test(arguments: embeddedModel.mixes.filter { !$0.usesNetwork })
   func theyHelpFromTheFirstByte(mix: Mix) throws {
     var text = Array(
       """
@@ -28,7 +29,7 @@ import TextTransform
     }
     var block = TestBlock(bytes: text, laneCount: 1, mix: mix)
     let trained = try block.cost()
-    block.parameters = .untrained(mix, networkCount: 1, codes: embeddedModel.dictionary?.layout)
+    block.parameters = .untrained(mix, networkCount: 0, codes: embeddedModel.dictionary?.layout)
     #expect(trained < 0.99 * (try block.cost()))
   }
 

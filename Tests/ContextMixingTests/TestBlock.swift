@@ -53,7 +53,7 @@ struct TestBlock {
   func walk(
     _ body: (_ lane: Int, _ position: Int, _ trees: UnsafePointer<UInt32>?) -> UInt8
   ) {
-    (tree ?? []).withUnsafeBufferPointer {
+    (trees ?? []).withUnsafeBufferPointer {
       var predictor = ConstantPredictor(trees: mix.usesNetwork ? $0.baseAddress : nil)
       layout.walk(&predictor, byte: body)
     }
@@ -64,14 +64,14 @@ struct TestBlock {
       layout, parameters: try parameters ?? ContextMixingTests.parameters(mix), kernels: kernels)
   }
 
-  /// nil without a network.
-  private var tree: [UInt32]? {
+  /// Trees of as many networks as a model may have, which all say the same; nil without a network.
+  private var trees: [UInt32]? {
     guard mix.usesNetwork else { return nil }
     var tree = [UInt32](repeating: 0, count: 256) + frequencies
     for node in stride(from: 255, through: 1, by: -1) {
       tree[node] = tree[2 * node] + tree[2 * node + 1]
     }
-    return tree
+    return (0..<ModelFile.mostNetworks).flatMap { _ in tree }
   }
 
   func encoded() throws -> [UInt8] {

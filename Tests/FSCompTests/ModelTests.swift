@@ -153,6 +153,23 @@ import Testing
     }
   }
 
+  /// A short text, with the beginnings that were learned and with guesses.
+  @Test(arguments: [4, 6, 7])
+  func learnedBeginningsOfMixersHelp(level: Int) throws {
+    let file = try ModelFile(bytes: ModelStore(searchPath: []).contents(named: "default"))
+    let guessing = try ModelFile(
+      dictionary: file.dictionary, metadata: file.metadata, networks: file.networks,
+      beginnings: [], prior: file.prior
+    ).completed()
+    let text = Array(try prose().prefix(1500))
+    var options = CompressionOptions(level: try #require(CompressionLevel(level)))
+    options.network = .always
+    let sizes = try [ModelStore.defaultModel, Model(bytes: guessing.serialized())].map {
+      Compressor(model: $0, options: options).compress(text).count
+    }
+    #expect(sizes[0] < sizes[1])
+  }
+
   /// Two small networks that were trained from different beginnings, joined, on text of another kind
   /// than they have seen: better than the better one alone.
   @Test func anEnsembleBeatsItsNetworks() throws {

@@ -84,7 +84,7 @@ struct ListTests {
     let finished = try folder.fscomp("list", "--json", "a.fsc")
     #expect(
       finished.text == "[{\"name\":\"a.fsc\",\"frames\":1,\"blocks\":1,\"compressed\":\(size),"
-        + "\"uncompressed\":\(Sample.text.count),\"models\":[\"general-coded-2m\"]}]\n")
+        + "\"uncompressed\":\(Sample.text.count),\"models\":[\"general-coded-10m\"]}]\n")
     let blocks = try folder.fscomp("list", "--json", "-v", "b.fsc").text
     #expect(blocks.contains("\"uncompressedOffset\":3500,\"uncompressed\":1500,"))
     #expect(blocks.contains("\"method\":\"stored\",\"lanes\":1}"))

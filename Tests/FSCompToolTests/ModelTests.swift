@@ -178,17 +178,17 @@ struct ModelTests {
     let info = try folder.fscomp("model", "info", "three.fsm").text
     #expect(info.contains("trio"))
     let shapes = info.split(separator: "\n").filter { $0.hasPrefix("NETW") }
-    #expect(shapes.count == 4)
-    #expect(shapes[1].contains("FS-LSTM-2: 256 fast units") && shapes[3].contains("FS-LSTM-3"))
+    #expect(shapes.count == 5)
+    #expect(shapes[1].contains("FS-LSTM-2: 256 fast units") && shapes[4].contains("FS-LSTM-3"))
     #expect(try folder.fscomp("model", "export", "three.fsm", "-o", "parts").status == 0)
-    #expect(try folder.shell("ls parts/*.safetensors | wc -l").text.contains("4"))
+    #expect(try folder.shell("ls parts/*.safetensors | wc -l").text.contains("5"))
     #expect(try folder.shell("rm -r parts").status == 0)
 
     let names = folder.names
     for (arguments, error) in [
       (
         ["join", "three.fsm", "three.fsm", "three.fsm", "-o", "nine.fsm"],
-        "12 networks; 8 are possible"
+        "15 networks; 8 are possible"
       ),
       (["join", "small.fsm", "-o", "one.fsm"], "two models"),
       (["join", "small.fsm", "none.fsm", "-o", "one.fsm"], "none.fsm: No such file"),

@@ -10,7 +10,7 @@ import Testing
     let beginnings = try beginnings()
     let section = beginnings.section
     #expect(try MixerBeginnings(section) == beginnings)
-    #expect(section.payload.prefix(11) == [0x13, 2, 1, 1, 16, 0, 2, 1, 0, 3, 0])
+    #expect(Array(section.payload.prefix(11)) == [0x13, 2, 1, 1, 16, 0, 2, 1, 0, 3, 0])
     #expect(section.payload.count == 11 + 2 * beginnings.values.count)
   }
 

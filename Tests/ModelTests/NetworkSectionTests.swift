@@ -1,4 +1,5 @@
 import Model
+import Platform
 import Testing
 import TestSupport
 
@@ -41,7 +42,11 @@ import TestSupport
       change(&network)
       #expect(throws: ModelError.valueOutOfRange(name)) { try QuantizedNetwork(network.section) }
     }
-    try refused("weight of cell 1") { $0.cells[0].matrix.weights[5] = -128 }
+    try refused("weight of cell 1") {
+      var weights = Array($0.cells[0].matrix.weights)
+      weights[5] = -128
+      $0.cells[0].matrix.weights = SharedSlice(weights)
+    }
     try refused("multiplier of cell 2") { $0.cells[1].matrix.multipliers[3] = -1 }
     try refused("epsilon of cell 3") { $0.cells[2].cellEpsilon = 0 }
     try refused("epsilon of cell 3") { $0.cells[2].gateEpsilons[3] = 1 << 30 + 1 }

@@ -60,7 +60,9 @@ struct Text {
   init(_ bytes: [UInt8], laneCount: Int, model: Model?) {
     self.bytes = bytes
     layout = LaneLayout(byteCount: bytes.count, laneCount: laneCount)
-    predictor = model.map { [layout] in RecordedPredictor(bytes, layout: layout, networks: $0.networks) }
+    predictor = model.map { [layout] in
+      RecordedPredictor(bytes, layout: layout, networks: $0.networks.map { $0.prepared })
+    }
   }
 
   /// Bits per byte, and microseconds of the processor per byte.

@@ -8,22 +8,20 @@ import Platform
 /// successors in the table would have left. So all blocks and threads share one table, tables of
 /// slots of any size profit from it, and nothing has to be copied for a block.
 package struct Prior: Sendable {
-  /// The lines of the table and one more byte, as reads go that far.
-  private let lines: SharedBuffer<UInt8>
+  /// The lines of the table, each of which is one of the cache. Reads go one byte further.
+  private let lines: SharedSlice<UInt8>
   private let lineCount: UInt32
 
   package init(_ table: PriorTable) {
-    lines = SharedBuffer(count: table.lines.count + 1)
+    let isAligned = UInt(bitPattern: table.lines.base) % UInt(PriorTable.lineByteCount) == 0
+    lines = isAligned ? table.lines : table.lines.withUnsafeBufferPointer { SharedSlice($0) }
     lineCount = UInt32(table.lineCount)
-    table.lines.withUnsafeBytes {
-      UnsafeMutableRawPointer(lines.base).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-    }
   }
 
   /// As kernels take it; valid as long as this is.
   var table: fsc_prior {
     fsc_prior(
-      lines: UnsafePointer(lines.base), line_count: lineCount,
+      lines: lines.base, line_count: lineCount,
       histories: UnsafePointer(BitHistory.shared.ofCounts))
   }
 }

@@ -8,7 +8,7 @@ extension Predictor: LanePredictor {
 /// How the bytes of a mixed block are predicted: what encoder, decoder and measurements share.
 package struct BlockCode: Sendable {
   /// Those that take part; none in a mix without them.
-  package let networks: [PreparedNetwork]
+  package let networks: [SharedNetwork]
   /// What mixing begins with.
   package let parameters: InitialParameters
 
@@ -32,7 +32,7 @@ package struct BlockCode: Sendable {
       var predictor = NoPredictor()
       return layout.walk(&predictor, byte: { byte(&mixer, $0, $1, $2) }, afterStep: afterStep)
     }
-    var predictor = Predictor(networks, lanes: layout.laneCount)
+    var predictor = Predictor(networks.map { $0.prepared }, lanes: layout.laneCount)
     return layout.walk(&predictor, byte: { byte(&mixer, $0, $1, $2) }, afterStep: afterStep)
   }
 

@@ -4,7 +4,8 @@ import Model
 import Prediction
 import TextTransform
 
-/// A model that is ready to predict: validated, its networks packed for this machine's kernels.
+/// A model that is ready to predict: validated, its networks packed for this machine's kernels when
+/// they are first used.
 ///
 /// Copies share their storage, which never changes: any number of predictors and threads may use
 /// one model at a time.
@@ -21,7 +22,7 @@ public struct Model: Sendable {
   public let byteCount: Int
   /// What predicts, for one set of contexts or another; several for the same are an ensemble. None in
   /// a model that leaves everything to contexts.
-  package let networks: [PreparedNetwork]
+  package let networks: [SharedNetwork]
   private let sharedLexicon: SharedLexicon?
   /// How blocks of each mix are predicted: of all that the model can have.
   package let codes: [Mix: BlockCode]
@@ -32,15 +33,20 @@ public struct Model: Sendable {
   }
 
   package init(bytes: [UInt8], kernels: fsc_kernels) throws(ModelError) {
-    let sections = try ModelSections(bytes: bytes)
+    try self.init(ModelSections(bytes: bytes), byteCount: bytes.count, kernels: kernels)
+  }
+
+  init(
+    _ sections: ModelSections, byteCount: Int, kernels: fsc_kernels = Kernels.current
+  ) throws(ModelError) {
     let file = try ModelFile(sections)
     id = sections.id
     name = file.metadata.name
     provenance = file.metadata.provenance
     trainingText = file.metadata.trainingText
     licence = file.metadata.licence
-    byteCount = bytes.count
-    let networks = file.networks.map { PreparedNetwork($0, kernels: kernels) }
+    self.byteCount = byteCount
+    let networks = file.networks.map { SharedNetwork($0, kernels: kernels) }
     self.networks = networks
     sharedLexicon = file.dictionary.map { SharedLexicon($0) }
     var codes: [Mix: BlockCode] = [:]

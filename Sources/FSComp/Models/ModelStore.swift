@@ -43,7 +43,8 @@ public struct ModelStore: Sendable {
   private static let parsedDefaultModel = Result<Model, ModelStoreError> {
     () throws(ModelStoreError) in
     do {
-      return try Model(bytes: Array(EmbeddedModel.bytes))
+      let bytes = EmbeddedModel.bytes
+      return try Model(ModelSections(bytes, isTrusted: true), byteCount: bytes.count)
     } catch {
       throw .unusable(path: nil, reason: "\(error)")
     }
@@ -132,10 +133,10 @@ public struct ModelStore: Sendable {
 
 /// The default model's bytes, as they stand in the program.
 private enum EmbeddedModel {
-  static var bytes: UnsafeBufferPointer<UInt8> {
+  static var bytes: SharedSlice<UInt8> {
     var count = 0
     let start = fscomp_default_model(&count)
-    return UnsafeBufferPointer(start: start, count: count)
+    return SharedSlice(ofProgram: UnsafeBufferPointer(start: start, count: count))
   }
 
   static var id: ModelID? { ModelID(bytes: bytes.suffix(ModelID.byteCount)) }

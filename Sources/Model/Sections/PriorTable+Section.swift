@@ -2,5 +2,5 @@
 extension PriorTable {
   package init(_ section: ModelSection) throws(ModelError) { try self.init(lines: section.payload) }
 
-  package var section: ModelSection { ModelSection(.prior, Array(lines)) }
+  package var section: ModelSection { ModelSection(.prior, lines) }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 // A section NETW: sets and shape, and then all numbers, whose count follows from it.
 extension QuantizedNetwork {
   /// Afterwards every number is in the range that the arithmetic asks for.
@@ -66,8 +68,10 @@ extension SectionReader {
     guard multipliers.allSatisfy({ $0 >= 0 }) else {
       throw .valueOutOfRange("multiplier of \(name)")
     }
-    let weights = try array(rows * columns, of: Int8.self)
-    guard !weights.contains(-128) else { throw .valueOutOfRange("weight of \(name)") }
+    let weights = SharedSlice(try take(rows * columns), as: Int8.self)
+    guard isTrusted || !weights.withUnsafeBufferPointer({ $0.contains(-128) }) else {
+      throw .valueOutOfRange("weight of \(name)")
+    }
     return QuantizedMatrix(shift: shift, multipliers: multipliers, weights: weights)
   }
 
@@ -92,6 +96,6 @@ extension [UInt8] {
   fileprivate mutating func append(_ matrix: QuantizedMatrix) {
     append(UInt8(matrix.shift))
     append(littleEndian: matrix.multipliers)
-    append(littleEndian: matrix.weights)
+    append(contentsOf: matrix.weights.map { UInt8(bitPattern: $0) })
   }
 }

@@ -1,17 +1,24 @@
+import Platform
+
 /// Takes little-endian numbers off bytes, none of them without its bound checked.
 struct SectionReader {
-  private var rest: ArraySlice<UInt8>
+  private var rest: SharedSlice<UInt8>
   private let byteCount: Int
   /// What the bytes are, for errors.
   private let part: String
+  /// See `ModelSection`.
+  let isTrusted: Bool
 
-  init(_ bytes: ArraySlice<UInt8>, part: String) {
+  init(_ bytes: SharedSlice<UInt8>, part: String, isTrusted: Bool = false) {
     rest = bytes
     byteCount = bytes.count
     self.part = part
+    self.isTrusted = isTrusted
   }
 
-  init(_ section: ModelSection) { self.init(section.payload, part: "\(section.tag)") }
+  init(_ section: ModelSection) {
+    self.init(section.payload, part: "\(section.tag)", isTrusted: section.isTrusted)
+  }
 
   var isAtEnd: Bool { rest.isEmpty }
   var remainingByteCount: Int { rest.count }
@@ -24,7 +31,7 @@ struct SectionReader {
     }
   }
 
-  mutating func take(_ count: Int) throws(ModelError) -> ArraySlice<UInt8> {
+  mutating func take(_ count: Int) throws(ModelError) -> SharedSlice<UInt8> {
     guard count <= rest.count else {
       throw .wrongSize(part: part, expected: byteCount - rest.count + count, actual: byteCount)
     }

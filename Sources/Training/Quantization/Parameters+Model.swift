@@ -49,8 +49,8 @@ extension Parameters where Scalar == Float {
 
   /// - Parameter meaning: of an integer and its index.
   private static func floats<Number>(
-    _ integers: [Number], meaning: (Number, Int) -> Double
+    _ integers: some Collection<Number>, meaning: (Number, Int) -> Double
   ) -> ArraySlice<Float> {
-    integers.indices.map { Float(meaning(integers[$0], $0)) }[...]
+    integers.enumerated().map { Float(meaning($0.element, $0.offset)) }[...]
   }
 }
