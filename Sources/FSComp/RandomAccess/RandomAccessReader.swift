@@ -72,8 +72,9 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
     }
   }
 
+  /// The plain bytes of a block, by its number from 0.
   /// - Parameter end: the blocks up to there will be asked for next.
-  private func plain(
+  func plain(
     ofBlock number: Int, before end: Int, whileWaiting goesOn: (Progress) -> Bool
   ) throws -> [UInt8] {
     if number != run.last { run = (number, number == run.last + 1 ? run.count + 1 : 1) }
