@@ -114,16 +114,16 @@ static void lines(void) {
   for (total = 0, i = 0; i < 60000; i++) total += plain[i] == '\n';
   for (kind = 0; kind < 3; kind++) {
     struct file file = {{NULL, 0}, 0, 0, 0};
-    const uint64_t ranges[][2] = {{0, 1},         {0, all},    {total / 2, 1},
-                                  {total / 2, 9}, {total, 1},  {total - 1, 5},
-                                  {total + 1, 1}, {all, all},  {7, 0}};
+    const uint64_t ranges[][2] = {{0, 1},         {0, all},   {total / 2, 1},
+                                  {total / 2, 9}, {total, 1}, {total - 1, 5},
+                                  {total + 1, 1}, {all, all}, {7, 0}};
     fscomp_source source;
     fscomp_reader *reader;
     size_t split = kind == 0 ? 60000 : kind == 1 ? 0 : 30000;
     bytes indexed;
     indexed.start = malloc(capacity);
-    RETURNS(FSCOMP_OK, fscomp_compress(options, plain, split, indexed.start, capacity,
-                                       &indexed.size));
+    RETURNS(FSCOMP_OK,
+            fscomp_compress(options, plain, split, indexed.start, capacity, &indexed.size));
     file.content = joined(indexed, archive_of(plain + split, 60000 - split, 1000));
     source = source_of(&file);
     RETURNS(FSCOMP_OK, fscomp_reader_open(NULL, &source, &reader));
