@@ -34,7 +34,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help setup ready build library python spark test lint fuzz sanitize demo static install uninstall bench pictures speed \
+.PHONY: help setup ready build library python spark test lint docs fuzz sanitize demo static install uninstall bench pictures speed \
   corpora clean
 
 help: ## show this list
@@ -81,6 +81,9 @@ test: ready ## run every test
 
 lint: ## check how the code is written, with the tools that are there
 	SWIFT=$(SWIFT) .ci/lint
+
+docs: library ## make the pages of the Swift library: .build/docs
+	.ci/docs .build/release .build/docs
 
 fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
 	Tests/Fuzzing/run.sh
