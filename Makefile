@@ -34,8 +34,8 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help setup ready build library python spark test lint fuzz sanitize demo static install uninstall bench pictures speed \
-  corpora clean
+.PHONY: help setup ready build library python spark test lint docs fuzz sanitize demo static install uninstall bench pictures speed \
+  scaling corpora clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -82,6 +82,9 @@ test: ready ## run every test
 lint: ## check how the code is written, with the tools that are there
 	SWIFT=$(SWIFT) .ci/lint
 
+docs: library ## make the pages of the Swift library: .build/docs
+	.ci/docs .build/release .build/docs
+
 fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
 	Tests/Fuzzing/run.sh
 
@@ -106,6 +109,13 @@ speed: ready ## speed of kernels, stages and whole files, memory, and what lanes
 	bench/throughput.py
 	$(SWIFT) build -c release --product TrainingBenchmark
 	.build/release/TrainingBenchmark
+
+# Of generated logs, at a level.
+MEGABYTES ?= 200
+LEVEL ?= 1
+scaling: library ## throughput of a Spark cluster of one worker and of two (MEGABYTES, LEVEL)
+	python/environment.sh --spark
+	.build/python/bin/python bench/spark.py $(MEGABYTES) $(LEVEL)
 
 corpora: ## bring the benchmark data: corpora/data
 	corpora/fetch.sh

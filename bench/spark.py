@@ -3,8 +3,8 @@
 
   bench/spark.py [MEGABYTES [LEVEL]]    generated logs, 200 MB at level 1 unless said otherwise
 
-Run it with a Python that has the package and pyspark, such as .build/python/bin/python after
-`make spark`. A worker has one core. The archives of both runs are compared, and decompressed.
+`make scaling` runs it with a Python that has the package and pyspark, .build/python/bin/python. A worker
+has one core. The archives of both runs are compared, and decompressed.
 """
 
 import filecmp

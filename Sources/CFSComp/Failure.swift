@@ -40,7 +40,7 @@ private func keep(_ error: any Error) -> Int32 {
     code = failure.code.rawValue
     message = failure.message
   case let error as ArchiveError:
-    code = FSCOMP_ERROR_NOT_AN_ARCHIVE.rawValue + 1 - Int32(error.kind.number)
+    code = error.kind.code
     (block, offset) = (error.block ?? 0, error.offset)
   case let error as ModelStoreError:
     switch error {
@@ -56,4 +56,12 @@ private func keep(_ error: any Error) -> Int32 {
   }
   fscabi_set_last_error(code, UInt64(block), UInt64(offset), message)
   return code
+}
+
+extension ArchiveError.Kind {
+  /// The lack of memory is the same error in compression.
+  fileprivate var code: Int32 {
+    if case .outOfMemory = self { return FSCOMP_ERROR_MEMORY.rawValue }
+    return FSCOMP_ERROR_NOT_AN_ARCHIVE.rawValue + 1 - Int32(number)
+  }
 }

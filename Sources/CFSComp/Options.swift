@@ -70,6 +70,13 @@ struct Options: @unchecked Sendable {
     case FSCOMP_OPTION_SEEKABLE:
       try check(value, 0...1)
       compression.blockSize = value == 0 ? nil : CompressionOptions.seekableBlockSize
+    case FSCOMP_OPTION_INDEX:
+      compression.indexesLines =
+        switch fscomp_index(rawValue: UInt32(truncatingIfNeeded: value)) {
+        case FSCOMP_INDEX_BLOCKS: false
+        case FSCOMP_INDEX_LINES: true
+        default: throw Failure(FSCOMP_ERROR_ARGUMENT)
+        }
     default: throw Failure(FSCOMP_ERROR_ARGUMENT, "there is no option \(option)")
     }
   }
@@ -90,6 +97,8 @@ struct Options: @unchecked Sendable {
     case FSCOMP_OPTION_MEMORY_LIMIT: decompression.memoryLimit
     case FSCOMP_OPTION_SEEKABLE:
       compression.blockSize == CompressionOptions.seekableBlockSize ? 1 : 0
+    case FSCOMP_OPTION_INDEX:
+      Int((compression.indexesLines ? FSCOMP_INDEX_LINES : FSCOMP_INDEX_BLOCKS).rawValue)
     default: throw Failure(FSCOMP_ERROR_ARGUMENT, "there is no option \(option)")
     }
   }

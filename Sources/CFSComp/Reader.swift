@@ -6,6 +6,8 @@ final class ReaderHandle: Handle {
   let map: ArchiveMap
   let archiveSize: Int
   private let read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Int
+  /// Where lines are in the plain bytes, counted from 0.
+  let plainBytesOfLines: (Range<Int>) throws -> Range<Int>
 
   init(_ source: some RandomAccessSource, _ options: Options) throws {
     let reader = try RandomAccessReader(
@@ -17,6 +19,7 @@ final class ReaderHandle: Handle {
       try reader.write(range, to: &sink, whileWaiting: options.report)
       return sink.written
     }
+    plainBytesOfLines = { try reader.plainBytes(ofLines: $0, whileWaiting: options.report) }
   }
 
   /// - Returns: how many bytes were read: fewer than there is room for only at the end.
@@ -133,6 +136,7 @@ public func readerBlock(
     place.pointee.archive_size = UInt64(block.codedSize)
     place.pointee.plain_offset = UInt64(block.plainOffset)
     place.pointee.plain_size = UInt64(block.plainSize)
+    place.pointee.newlines = Int64(block.newlines ?? -1)
   }
 }
 
@@ -145,6 +149,21 @@ public func readerFind(
     place.pointee = 0
     let map = try needed(constant(of: reader, as: ReaderHandle.self, \.map))
     place.pointee = UInt64(try needed(map.block(holding: Int(clamping: plainOffset))))
+  }
+}
+
+@_cdecl("fscomp_reader_find_lines")
+public func readerFindLines(
+  _ reader: OpaquePointer?, _ first: UInt64, _ count: UInt64,
+  _ plainOffset: UnsafeMutablePointer<UInt64>?, _ plainSize: UnsafeMutablePointer<UInt64>?
+) -> Int32 {
+  call {
+    let (plainOffset, plainSize) = (try needed(plainOffset), try needed(plainSize))
+    (plainOffset.pointee, plainSize.pointee) = (0, 0)
+    let (end, isMore) = first.addingReportingOverflow(count)
+    let lines = Int(clamping: first)..<Int(clamping: isMore ? .max : end)
+    let bytes = try with(reader, as: ReaderHandle.self) { try $0.plainBytesOfLines(lines) }
+    (plainOffset.pointee, plainSize.pointee) = (UInt64(bytes.lowerBound), UInt64(bytes.count))
   }
 }
 

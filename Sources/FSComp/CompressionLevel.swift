@@ -4,7 +4,9 @@ import ContextMixing
 ///
 /// docs/levels.md has the measurements that these choices rest on.
 public struct CompressionLevel: Hashable, Sendable {
+  /// The numbers of levels.
   public static let range = 1...9
+  /// Level 6.
   public static let `default` = CompressionLevel(uncheckedNumber: 6)
 
   /// 1...9.

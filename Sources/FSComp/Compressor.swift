@@ -18,10 +18,11 @@ public struct Compressor: Sendable {
 
   /// With the model in the program.
   /// - Throws: `ModelStoreError`.
-  public init(options: CompressionOptions = .init()) throws {
+  public init(options: CompressionOptions = .init()) throws(ModelStoreError) {
     self.init(model: try ModelStore.defaultModel, options: options)
   }
 
+  /// With a model of your choice.
   public init(model: Model, options: CompressionOptions = .init()) {
     self.init(model: model, options: options, blocksPerFrame: BlockLimits.blocksPerFrame)
   }
@@ -60,9 +61,13 @@ public struct Compressor: Sendable {
   ///
   /// Blocks are written as soon as they and those before them are done, even while more input is
   /// awaited.
-  /// - Parameter progress: called on this thread after each block that was written.
+  /// - Parameters:
+  ///   - source: read to its end, as plain bytes.
+  ///   - sink: where the archive goes.
+  ///   - progress: called on this thread after each block that was written, and every tenth of a
+  ///     second.
   /// - Returns: the totals.
-  /// - Throws: only what `source` and `sink` throw.
+  /// - Throws: `OutOfMemoryError`, or what `source` and `sink` throw, which may be anything.
   public func compress(
     from source: inout some ByteSource, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
@@ -85,21 +90,17 @@ public struct Compressor: Sendable {
 
   /// Compresses bytes in memory.
   /// - Throws: `OutOfMemoryError`.
-  public func compress(_ plain: RawSpan) throws -> [UInt8] {
+  public func compress(_ plain: RawSpan) throws(OutOfMemoryError) -> [UInt8] {
     let stream = CompressionStream(self)
     return try stream.append(plain) + stream.finish()
   }
 
   /// Compresses bytes in memory. Ends the process where there is not enough memory.
   public func compress(_ plain: [UInt8]) -> [UInt8] {
-    var source = ArraySource(plain)
-    var sink = ArraySink()
     do {
-      _ = try compress(from: &source, to: &sink)
+      return try compress(plain.span.bytes)
     } catch {
-      // Neither source nor sink throws.
-      OutOfMemory.end(byteCount: (error as? OutOfMemoryError)?.needed ?? 0)
+      OutOfMemory.end(byteCount: error.needed)
     }
-    return sink.bytes
   }
 }

@@ -8,6 +8,7 @@ public struct Decompressor: Sendable {
   let models: ModelStore
   let options: DecompressionOptions
 
+  /// With models from where you say.
   public init(models: ModelStore, options: DecompressionOptions = .init()) {
     self.models = models
     self.options = options
@@ -22,9 +23,13 @@ public struct Decompressor: Sendable {
   ///
   /// Blocks are written as soon as they and those before them are done. When the archive turns out
   /// to be damaged, everything before the damage has been written.
-  /// - Parameter progress: called on this thread after each block that was written.
+  /// - Parameters:
+  ///   - source: read to its end, as an archive.
+  ///   - sink: where the plain bytes go.
+  ///   - progress: called on this thread after each block that was written, and every tenth of a
+  ///     second.
   /// - Returns: the totals.
-  /// - Throws: `ArchiveError`, or what `source` and `sink` throw.
+  /// - Throws: `ArchiveError`, or what `source` and `sink` throw, which may be anything.
   public func decompress(
     from source: inout some ByteSource, to sink: inout some ByteSink,
     progress: ((Progress) -> Void)? = nil
@@ -45,19 +50,17 @@ public struct Decompressor: Sendable {
       self, from: source, to: sink, on: pool, resuming: resuming, observer: observer)
   }
 
-  /// Decodes an archive in memory.
-  /// - Throws: `ArchiveError`, `OutOfMemoryError`.
-  public func decompress(_ archive: RawSpan) throws -> [UInt8] {
+  /// Decodes an archive in memory. What comes out may be far longer than what goes in.
+  /// - Throws: `ArchiveError`.
+  public func decompress(_ archive: RawSpan) throws(ArchiveError) -> [UInt8] {
     let stream = DecompressionStream(self)
     return try stream.append(archive) + stream.finish()
   }
 
-  /// Decodes an archive in memory. What comes out may be far longer than what goes in.
-  public func decompress(_ archive: [UInt8]) throws -> [UInt8] {
-    var source = ArraySource(archive)
-    var sink = ArraySink()
-    _ = try decompress(from: &source, to: &sink)
-    return sink.bytes
+  /// The same of an array.
+  /// - Throws: `ArchiveError`.
+  public func decompress(_ archive: [UInt8]) throws(ArchiveError) -> [UInt8] {
+    try decompress(archive.span.bytes)
   }
 }
 
@@ -76,11 +79,13 @@ struct FrameModels {
 
   /// The model to decode the block with; nil for a stored one.
   /// - Throws: `ArchiveError` when the model is not to be had.
-  mutating func model(for header: BlockHeader, block: Int, offset: Int) throws -> Model? {
+  mutating func model(
+    for header: BlockHeader, block: Int, offset: Int
+  ) throws(ArchiveError) -> Model? {
     guard let mix = header.method.mix, let id else { return nil }
     do {
       if model == nil { model = try store.model(id: id) }
-    } catch let error as ModelStoreError {
+    } catch {
       throw ArchiveError(kind: error.archiveErrorKind, block: block, offset: offset)
     }
     func unusable(_ reason: String) -> ArchiveError {

@@ -1,5 +1,6 @@
 /// How to compress.
 public struct CompressionOptions: Sendable {
+  /// What is traded for what.
   public var level = CompressionLevel.default
   /// Plain bytes in a block: 1 ... `BlockLimits.maximumPlainSize`; others are brought into range.
   /// nil: as the level has it.
@@ -17,6 +18,7 @@ public struct CompressionOptions: Sendable {
   /// Whether the archive says how many lines are in each block, so that they are found by number.
   public var indexesLines = false
 
+  /// Whatever is left out is as the level has it, on one thread.
   public init(
     level: CompressionLevel = .default, blockSize: Int? = nil, lanes: Int? = nil,
     network: NetworkUse? = nil, threads: Int = 1, flushAfter: Duration? = nil,
@@ -35,6 +37,7 @@ public struct CompressionOptions: Sendable {
   public enum NetworkUse: String, CaseIterable, Sendable {
     /// Those of which a sample shows that it knows something about them.
     case automatic = "auto"
+    /// All but those that are stored.
     case always = "on"
     /// None: several times faster, and larger.
     case never = "off"
@@ -78,6 +81,7 @@ public struct DecompressionOptions: Sendable {
   /// in flight when no more fit; a block that does not fit alone is an error.
   public var memoryLimit = 512 << 20
 
+  /// On one thread, in 512 MiB, unless said otherwise.
   public init(threads: Int = 1, memoryLimit: Int = 512 << 20) {
     self.threads = threads
     self.memoryLimit = memoryLimit

@@ -1,7 +1,10 @@
 /// Why bytes are not a model that can be used.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
+  /// They do not begin as a model file does.
   case notAModel
+  /// A later version of the format of model files.
   case unsupportedVersion(Int)
+  /// A network of a size that there are no kernels for; the text says which.
   case unsupportedShape(String)
   /// The file ends within a section, or a section has another size than its content asks for;
   /// `part` names it.

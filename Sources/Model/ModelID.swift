@@ -1,7 +1,9 @@
 /// Names a model by its content: the XXH64 of its file, less the eight bytes that hold the id.
 public struct ModelID: Hashable, Sendable, CustomStringConvertible {
+  /// As it stands in archives.
   public let rawValue: UInt64
 
+  /// Of the model with this hash.
   public init(rawValue: UInt64) { self.rawValue = rawValue }
 
   /// How many bytes at the end of a model file are its id.

@@ -7,6 +7,7 @@ public struct NetworkShape: Hashable, Sendable {
   /// S, a multiple of 16, 16...4096.
   public let slowUnits: Int
 
+  /// - Throws: `ModelError.unsupportedShape` unless each is in its range.
   public init(fastCells: Int, fastUnits: Int, slowUnits: Int) throws(ModelError) {
     guard (2...16).contains(fastCells) else {
       throw .unsupportedShape("\(fastCells) fast cells; 2 to 16 are possible")

@@ -50,6 +50,8 @@ static void options(void) {
       {FSCOMP_OPTION_THREADS, 1, 2, -1},
       {FSCOMP_OPTION_MEMORY_LIMIT, 1 << 29, 1 << 20, 0},
       {FSCOMP_OPTION_SEEKABLE, 0, 1, 2},
+      {FSCOMP_OPTION_INDEX, FSCOMP_INDEX_BLOCKS, FSCOMP_INDEX_LINES, 2},
+      {FSCOMP_OPTION_INDEX, FSCOMP_INDEX_BLOCKS, FSCOMP_INDEX_LINES, -1},
   };
   fscomp_options *options;
   int64_t value;
@@ -110,6 +112,8 @@ static void nulls(void) {
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_read(NULL, 0, room, 8, &size));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_frame(NULL, 0, NULL));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_block(NULL, 0, NULL));
+  RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_find_lines(NULL, 0, 1, &large, &large));
+  RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_reader_find_lines(NULL, 0, 1, NULL, NULL));
   RETURNS(FSCOMP_ERROR_ARGUMENT, fscomp_join(NULL, 1, NULL, NULL));
   CHECK(fscomp_reader_plain_size(NULL) == 0 && fscomp_reader_archive_size(NULL) == 0);
   CHECK(fscomp_reader_frame_count(NULL) == 0 && fscomp_reader_block_count(NULL) == 0);

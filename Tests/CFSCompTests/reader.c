@@ -93,6 +93,79 @@ static void economy(void) {
   free(plain);
 }
 
+/* Where a line begins, counted from 0. */
+static size_t line_start(const unsigned char *plain, size_t size, uint64_t line) {
+  size_t i = 0;
+  while (line > 0 && i < size) line -= plain[i++] == '\n';
+  return i;
+}
+
+/* Lines by their numbers, with an index of lines, without, and from one to the other. */
+static void lines(void) {
+  static const uint64_t all = (uint64_t)-1;
+  unsigned char *plain = text(60000, 19), *back = malloc(60000);
+  fscomp_options *options = options_with(FSCOMP_OPTION_BLOCK_SIZE, 1000);
+  fscomp_block_info block;
+  uint64_t total, offset, size, counted = 0;
+  size_t capacity, count, kind, i;
+  RETURNS(FSCOMP_OK, fscomp_options_set(options, FSCOMP_OPTION_INDEX, FSCOMP_INDEX_LINES));
+  capacity = fscomp_compress_bound(options, 60000);
+  block.struct_size = sizeof block;
+  for (total = 0, i = 0; i < 60000; i++) total += plain[i] == '\n';
+  for (kind = 0; kind < 3; kind++) {
+    struct file file = {{NULL, 0}, 0, 0, 0};
+    const uint64_t ranges[][2] = {{0, 1},         {0, all},   {total / 2, 1},
+                                  {total / 2, 9}, {total, 1}, {total - 1, 5},
+                                  {total + 1, 1}, {all, all}, {7, 0}};
+    fscomp_source source;
+    fscomp_reader *reader;
+    size_t split = kind == 0 ? 60000 : kind == 1 ? 0 : 30000;
+    bytes indexed;
+    indexed.start = malloc(capacity);
+    RETURNS(FSCOMP_OK,
+            fscomp_compress(options, plain, split, indexed.start, capacity, &indexed.size));
+    file.content = joined(indexed, archive_of(plain + split, 60000 - split, 1000));
+    source = source_of(&file);
+    RETURNS(FSCOMP_OK, fscomp_reader_open(NULL, &source, &reader));
+    for (i = 0; i < fscomp_reader_block_count(reader); i++) {
+      RETURNS(FSCOMP_OK, fscomp_reader_block(reader, i, &block));
+      CHECK((block.newlines == -1) == (block.plain_offset >= split));
+      if (kind == 0) counted += (uint64_t)block.newlines;
+    }
+    for (i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+      uint64_t first = ranges[i][0], more = ranges[i][1];
+      size_t start = line_start(plain, 60000, first);
+      size_t end = more > all - first ? 60000 : line_start(plain, 60000, first + more);
+      RETURNS(FSCOMP_OK, fscomp_reader_find_lines(reader, first, more, &offset, &size));
+      CHECK(offset == start && size == end - start);
+      RETURNS(FSCOMP_OK, fscomp_reader_read(reader, offset, back, (size_t)size, &count));
+      CHECK(count == size && memcmp(back, plain + start, count) == 0);
+    }
+    fscomp_reader_free(reader);
+    /* With an index of lines, the blocks that a line begins and ends in are read, once. */
+    RETURNS(FSCOMP_OK, fscomp_reader_open(NULL, &source, &reader));
+    file.read = 0;
+    RETURNS(FSCOMP_OK, fscomp_reader_find_lines(reader, total / 2, 1, &offset, &size));
+    RETURNS(FSCOMP_OK, fscomp_reader_read(reader, offset, back, (size_t)size, &count));
+    if (kind == 0) {
+      uint64_t first, last, read = 0;
+      RETURNS(FSCOMP_OK, fscomp_reader_find(reader, offset - 1, &first));
+      RETURNS(FSCOMP_OK, fscomp_reader_find(reader, offset + size - 1, &last));
+      for (; first <= last; first++) {
+        RETURNS(FSCOMP_OK, fscomp_reader_block(reader, first, &block));
+        read += block.archive_size;
+      }
+      CHECK(file.read == read);
+    }
+    fscomp_reader_free(reader);
+    free(file.content.start);
+  }
+  CHECK(counted == total);
+  fscomp_options_free(options);
+  free(back);
+  free(plain);
+}
+
 static void listing(void) {
   unsigned char *plain = text(5000, 11);
   bytes archive = joined(archive_of(plain, 3000, 1000), archive_of(plain, 2000, 2000));
@@ -215,6 +288,7 @@ static void joins(void) {
 void test_reader(void) {
   ranges();
   economy();
+  lines();
   listing();
   failures();
   joins();

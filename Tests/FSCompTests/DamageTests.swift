@@ -216,6 +216,7 @@ import TestSupport
       .blockHeaderDamaged, .contentMismatch, .indexDamaged, .indexMismatch, .trailingData,
       .memoryLimit(needed: 1000, limit: 500), .modelNotFound(id: id, searched: ["/a", "/b"]),
       .modelNotFound(id: id, searched: []), .modelUnusable("x.fsm: damaged"),
+      .outOfMemory(needed: 1000),
     ]
     var descriptions: Set<String> = []
     for kind in kinds {

@@ -120,7 +120,8 @@ import Testing
       .blockHeaderDamaged, .contentMismatch, .indexDamaged, .indexMismatch, .trailingData,
       .memoryLimit(needed: 2, limit: 1),
       .modelNotFound(id: try ModelStore.defaultModel.id, searched: []), .modelUnusable(""),
+      .outOfMemory(needed: 3),
     ]
-    #expect(kinds.map(\.number) == Array(1...13))
+    #expect(kinds.map(\.number) == Array(1...14))
   }
 }

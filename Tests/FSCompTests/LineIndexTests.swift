@@ -137,6 +137,47 @@ private final class RecordingSource: RandomAccessSource {
     #expect(touched == [7])
   }
 
+  @Test func linesAreFoundByNumber() throws {
+    let head = try compress(Array(plain[..<5000]), blockSize: 1000, network: .never)
+    let archives = [
+      (try indexed(plain), plain),
+      (try compress(plain, blockSize: 1000, network: .never), plain),
+      (
+        try indexed(Array(plain[..<3000])) + head + indexed(plain),
+        plain[..<3000] + plain[..<5000] + plain
+      ),
+      (try indexed([]), []), (try indexed(Array("no newline".utf8)), Array("no newline".utf8)),
+    ]
+    for (archive, whole) in archives {
+      let reader = try RandomAccessReader(
+        ArraySource(archive), models: ModelStore(searchPath: []))
+      let total = newlines(whole)
+      for first in [0, 1, total / 3, total - 1, total, total + 1, .max - 1] where first >= 0 {
+        for end in [first, first + 1, first.addingReportingOverflow(50).partialValue, .max]
+        where end >= first {
+          let bytes = try reader.plainBytes(ofLines: first..<end)
+          #expect(Array(whole[bytes]) == lines(first..<end, of: Array(whole)))
+        }
+      }
+    }
+  }
+
+  @Test func findingLinesReadsTheBlocksOfTheirEndsOnly() throws {
+    let source = RecordingSource(try indexed(plain))
+    let reader = try RandomAccessReader(source, models: ModelStore(searchPath: []))
+    let blocks = reader.map.blocks
+    source.forget()
+    // From within the fourth block to within the ninth.
+    let first = newlines(plain[..<blocks[4].plainOffset]) - 1
+    let end = newlines(plain[..<blocks[9].plainOffset]) - 1
+    let bytes = try reader.plainBytes(ofLines: first..<end)
+    #expect(bytes.count > 4000)
+    let touched = blocks.indices.filter {
+      source.byteCount(in: blocks[$0].offset..<blocks[$0].offset + blocks[$0].codedSize) > 0
+    }
+    #expect(touched == [3, 8])
+  }
+
   @Test func framesWithoutCountsAreReadToFindLinesBehindThem() throws {
     let head = try compress(Array(plain[..<5000]), blockSize: 1000)
     let archive = try indexed(Array(plain[..<3000])) + head + indexed(plain)
@@ -164,6 +205,15 @@ private final class RecordingSource: RandomAccessSource {
     archive += size
     #expect {
       _ = try decompress(archive)
+    } throws: { error in
+      (error as? ArchiveError)?.kind == .indexMismatch && (error as? ArchiveError)?.block == 3
+    }
+    // So it is when lines are looked for in that block, and in it alone.
+    let reader = try RandomAccessReader(ArraySource(archive), models: ModelStore(searchPath: []))
+    let before = newlines(plain[..<2000])
+    #expect(try reader.plainBytes(ofLines: 0..<before).upperBound <= 2000)
+    #expect {
+      _ = try reader.plainBytes(ofLines: before..<before + 1)
     } throws: { error in
       (error as? ArchiveError)?.kind == .indexMismatch && (error as? ArchiveError)?.block == 3
     }

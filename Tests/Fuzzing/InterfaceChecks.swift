@@ -22,6 +22,9 @@ enum InterfaceChecks {
     if code == 0 {
       precondition(streamed.isFinished && streamed.plain == plain, "a stream has other bytes")
       precondition(parts(of: archive, options) == plain, "parts have other bytes")
+      let secondLine = plain.firstIndex(of: 0x0A).map { $0 + 1 } ?? plain.count
+      precondition(
+        behindFirstLine(of: archive, options) == secondLine..<plain.count, "lines are elsewhere")
     } else if streamed.plain.count < mostPlainBytes {
       precondition(!streamed.isFinished, "a stream takes what one call refuses")
     }
@@ -53,6 +56,19 @@ enum InterfaceChecks {
       plain += buffer[..<written]
     } while state > 0 && state != Int32(FSCOMP_FINISHED.rawValue) && plain.count < mostPlainBytes
     return (plain, state == Int32(FSCOMP_FINISHED.rawValue))
+  }
+
+  private static func behindFirstLine(
+    of archive: [UInt8], _ options: OpaquePointer?
+  ) -> Range<Int>? {
+    var reader: OpaquePointer?
+    guard fscomp_reader_open_memory(options, archive, archive.count, &reader) == 0 else {
+      return nil
+    }
+    defer { fscomp_reader_free(reader) }
+    var (offset, size) = (UInt64(0), UInt64(0))
+    guard fscomp_reader_find_lines(reader, 1, .max, &offset, &size) == 0 else { return nil }
+    return Int(offset)..<Int(offset + size)
   }
 
   private static func parts(of archive: [UInt8], _ options: OpaquePointer?) -> [UInt8]? {

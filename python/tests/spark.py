@@ -94,9 +94,12 @@ def test_writing_lines(spark, plain, folder):
     target = folder / "out"
     lines = plain.read_text().splitlines()[:5000]
     frame = spark.createDataFrame([(line,) for line in lines], "value string").repartition(3)
-    frame.write.format("fscomp").mode("append").option("level", 1).save(str(target))
+    frame.write.format("fscomp").mode("append").option("level", 1).option(
+        "index", "lines").save(str(target))
     assert (target / "_SUCCESS").exists()
     assert len(list(target.glob("part-*.fsc"))) == 3 and not list(target.glob(".part*"))
+    archives = [fscomp.list(name) for name in target.glob("part-*.fsc")]
+    assert sum(block.newlines for archive in archives for block in archive.blocks) == len(lines)
     read = spark.read.format("fscomp").load(str(target))
     assert sorted(row.value for row in read.collect()) == sorted(lines)
     frame.limit(10).write.format("fscomp").mode("overwrite").option("level", 1).save(str(target))

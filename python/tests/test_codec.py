@@ -18,6 +18,15 @@ def test_what_goes_in_comes_out(logs, size, level):
     assert len(archive) < max(size / 3, 40 + size)
 
 
+def test_an_index_of_lines_costs_four_bytes_a_block(logs, log_archive):
+    archive = fscomp.compress(logs, level=1, block_size=16 << 10, index="lines")
+    blocks = len(fscomp.list(io.BytesIO(archive)).blocks)
+    assert len(archive) == len(log_archive) + 4 * blocks
+    stream = fscomp.Compressor(level=1, block_size=16 << 10, index="lines")
+    assert stream.compress(logs) + stream.finish() == archive
+    assert fscomp.decompress(archive) == logs
+
+
 def test_threads_and_pieces_make_the_same_archive(logs, log_archive):
     assert fscomp.compress(logs, level=1, block_size=16 << 10, threads=3) == log_archive
     generator = random.Random(2)
@@ -105,7 +114,7 @@ def test_limits(logs, log_archive):
 
 @pytest.mark.parametrize(
     "options", [{"level": 0}, {"level": 10}, {"block_size": -1}, {"lanes": 3}, {"threads": -1},
-                {"network": "maybe"}, {"seekable": True, "block_size": 100}])
+                {"network": "maybe"}, {"index": "words"}, {"seekable": True, "block_size": 100}])
 def test_options_out_of_range(options):
     with pytest.raises(ValueError):
         fscomp.compress(b"x", **options)

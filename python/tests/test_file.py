@@ -78,6 +78,51 @@ def test_text(tmp_path):
         fscomp.open(path, "rb", encoding="utf-8")
 
 
+@pytest.mark.parametrize("index", ["lines", None])
+def test_lines_by_number(tmp_path, logs, index):
+    path = tmp_path / "lines.fsc"
+    with fscomp.open(path, "wb", level=1, block_size=4000, index=index) as file:
+        file.write(logs[:50_000] + b"a\rb\n\nno line feed")
+    expected = io.BytesIO(logs[:50_000] + b"a\rb\n\nno line feed").readlines()
+    with fscomp.open(path) as file:
+        file.seek(10)
+        for first, count in ((0, 1), (0, 10**30), (40, 3), (300, 200), (len(expected) - 4, 9)):
+            assert file.lines(first, count) == expected[first:first + count]
+        assert file.lines(7) == expected[7:8] and file.lines(5, 0) == []
+        assert file.lines(len(expected)) == file.lines(10**30, 10**30) == []
+        assert file.tell() == 10
+        for arguments in ((-1,), (0, -1)):
+            with pytest.raises(ValueError):
+                file.lines(*arguments)
+    with pytest.raises(ValueError):
+        file.lines(0)
+    with fscomp.open(Pipe(path.read_bytes())) as file, pytest.raises(io.UnsupportedOperation):
+        file.lines(0)
+    with fscomp.open(tmp_path / "new.fsc", "wb") as file, pytest.raises(io.UnsupportedOperation):
+        file.lines(0)
+    counts = [block.newlines for block in fscomp.list(path).blocks]
+    assert all(count is None for count in counts) if index is None else (
+        sum(counts) == len(expected) - 1)
+
+
+def test_an_index_of_lines_reads_the_block_of_a_line_alone(logs):
+    class Counting(io.BytesIO):
+        read_bytes = 0
+
+        def readinto(self, buffer):
+            count = super().readinto(buffer)
+            self.read_bytes += count
+            return count
+
+    raw = Counting(fscomp.compress(logs, level=1, block_size=16 << 10, index="lines"))
+    blocks = fscomp.list(raw).blocks
+    with fscomp.open(raw) as file:
+        raw.read_bytes = 0
+        number = sum(block.newlines for block in blocks[:5]) + 3
+        assert file.lines(number) == logs.splitlines(keepends=True)[number:number + 1]
+        assert raw.read_bytes == blocks[5].archive_size
+
+
 def test_writing_in_pieces_makes_the_same_archive(tmp_path, logs, log_archive):
     path = tmp_path / "a.fsc"
     with fscomp.open(path, "wb", level=1, block_size=16 << 10, threads=2) as file:

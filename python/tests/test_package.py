@@ -36,6 +36,7 @@ def test_the_program_is_of_the_same_version_and_makes_the_same_archive(tmp_path,
     for options, arguments in (
         ({"level": 1, "seekable": True}, ["-1", "--seekable"]), ({}, []),
         ({"level": 4, "block_size": 5000}, ["-4", "--block-size", "5000"]),
+        ({"level": 1, "index": "lines"}, ["-1", "--index", "lines"]),
     ):
         made = subprocess.run([program, *arguments, "-c", path], capture_output=True, check=True)
         assert made.stdout == fscomp.compress(logs[:30000], **options)
@@ -44,10 +45,11 @@ def test_the_program_is_of_the_same_version_and_makes_the_same_archive(tmp_path,
 def test_the_command_line(tmp_path, logs):
     path = tmp_path / "a.log"
     path.write_bytes(logs[:20000])
-    assert run("compress", "-l1", path).returncode == 0
+    assert run("compress", "-l1", "--index", "lines", path).returncode == 0
     archive = tmp_path / "a.log.fsc"
     assert run("list", archive).stdout.decode().startswith(f"{archive}: ")
     assert run("cat", archive).stdout == logs[:20000]
+    assert fscomp.list(archive).blocks[0].newlines == logs[:20000].count(b"\n")
     again = run("decompress", archive)
     assert again.returncode == 1 and b"is there already" in again.stderr
     path.write_bytes(b"")

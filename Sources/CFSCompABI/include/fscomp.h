@@ -191,7 +191,9 @@ enum fscomp_option {
   FSCOMP_OPTION_MEMORY_LIMIT = 6,
   /* 1: blocks of 64 KiB, for quick access to any part; 0: as the level has it. The same as
      FSCOMP_OPTION_BLOCK_SIZE with 65536 or 0. */
-  FSCOMP_OPTION_SEEKABLE = 7
+  FSCOMP_OPTION_SEEKABLE = 7,
+  /* enum fscomp_index. Default: FSCOMP_INDEX_BLOCKS. */
+  FSCOMP_OPTION_INDEX = 8
 };
 
 /* Which blocks the network takes part in. */
@@ -202,6 +204,15 @@ enum fscomp_network {
   FSCOMP_NETWORK_AUTO = 1,
   FSCOMP_NETWORK_ON = 2,
   FSCOMP_NETWORK_OFF = 3
+};
+
+/* What the index of an archive tells. */
+enum fscomp_index {
+  /* Where blocks are. */
+  FSCOMP_INDEX_BLOCKS = 0,
+  /* And how many lines end in each, four bytes a block more: fscomp_reader_find_lines then decodes
+     the blocks alone that lines begin and end in. */
+  FSCOMP_INDEX_LINES = 1
 };
 
 /* Called every tenth of a second of a long call, and between blocks, with the bytes that have been
@@ -360,6 +371,8 @@ typedef struct fscomp_block_info {
   /* Where its content begins in the plain bytes, and how many they are. */
   uint64_t plain_offset;
   uint64_t plain_size;
+  /* Line feeds in its content; -1 where no index of lines is stored. */
+  int64_t newlines;
 } fscomp_block_info;
 
 /* Reads the indexes only (a damaged one is done without, by reading the headers of blocks). The
@@ -390,6 +403,15 @@ FSCOMP_API int fscomp_reader_block(
 /* The number of the block that a plain byte is in. FSCOMP_ERROR_ARGUMENT behind the last. */
 FSCOMP_API int fscomp_reader_find(
     const fscomp_reader *reader, uint64_t plain_offset, uint64_t *number);
+
+/* Where count lines from number first on, counted from 0, are in the plain bytes, for
+   fscomp_reader_read: each with the line feed that ends it, the only byte that ends a line. What
+   follows the last line feed is a line, too. At the end of the archive these are fewer lines, or
+   none. Decodes the blocks that they begin and end in, and every block up to there of frames that
+   were not made with FSCOMP_INDEX_LINES; calls back as fscomp_reader_read does. */
+FSCOMP_API int fscomp_reader_find_lines(
+    fscomp_reader *reader, uint64_t first, uint64_t count, uint64_t *plain_offset,
+    uint64_t *plain_size);
 
 FSCOMP_API void fscomp_reader_free(fscomp_reader *reader);
 

@@ -2,6 +2,7 @@ import Model
 
 /// Why an archive, or a part of it, cannot be read.
 public struct ArchiveError: Error, Equatable, Sendable {
+  /// What is wrong.
   public enum Kind: Equatable, Sendable {
     /// The input does not begin with a frame.
     case notAnArchive
@@ -25,18 +26,22 @@ public struct ArchiveError: Error, Equatable, Sendable {
     case trailingData
     /// A block takes more bytes of memory than the limit allows.
     case memoryLimit(needed: Int, limit: Int)
+    /// The system has not the memory that a block takes, in bytes.
+    case outOfMemory(needed: Int)
     /// No model with the frame's id is at hand.
     case modelNotFound(id: ModelID, searched: [String])
     /// The model with the frame's id cannot be used; the text says why.
     case modelUnusable(String)
   }
 
+  /// What is wrong.
   public var kind: Kind
   /// The block concerned, counted from 1 over all frames of the archive; nil outside blocks.
   public var block: Int?
   /// Where the damaged item begins, in bytes from the start of the archive.
   public var offset: Int
 
+  /// For readers of archives of your own.
   public init(kind: Kind, block: Int? = nil, offset: Int) {
     self.kind = kind
     self.block = block
@@ -68,6 +73,7 @@ extension ArchiveError.Kind {
     case .memoryLimit: 11
     case .modelNotFound: 12
     case .modelUnusable: 13
+    case .outOfMemory: 14
     }
   }
 }
@@ -88,6 +94,7 @@ extension ArchiveError.Kind: CustomStringConvertible {
     case .trailingData: "something that is not an fscomp frame follows the archive"
     case .memoryLimit(let needed, let limit):
       "needs \(needed) bytes of memory, more than the limit of \(limit)"
+    case .outOfMemory(let needed): OutOfMemoryError(needed: needed).description
     case .modelNotFound(let id, let searched):
       "compressed with model \(id), which is not in "
         + (searched.isEmpty ? "this program" : searched.joined(separator: ", "))

@@ -14,4 +14,14 @@ extension Span<UInt8> {
     }
     return total
   }
+
+  /// Where a line ends, counted from 1: behind its newline; nil if there are fewer newlines.
+  func end(ofLine number: Int) -> Int? {
+    var left = number
+    for index in 0..<count where self[index] == newline {
+      left -= 1
+      if left == 0 { return index + 1 }
+    }
+    return nil
+  }
 }

@@ -5,6 +5,7 @@ import Platform
 /// It reads as it is read, so that a slow reader slows the source down. The work waits on a thread of
 /// its own, and cancelling the task ends it.
 public struct CodedPieces<Base: AsyncSequence>: AsyncSequence where Base.Element == [UInt8] {
+  /// At least one byte.
   public typealias Element = [UInt8]
 
   fileprivate let base: Base
@@ -14,6 +15,7 @@ public struct CodedPieces<Base: AsyncSequence>: AsyncSequence where Base.Element
     AsyncIterator(base: base.makeAsyncIterator(), coding: makeCoding())
   }
 
+  /// Codes as it is asked for more.
   public struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate var base: Base.AsyncIterator
     /// nil once all is done.
@@ -26,7 +28,8 @@ public struct CodedPieces<Base: AsyncSequence>: AsyncSequence where Base.Element
     }
 
     /// The next bytes, at least one; nil at the end.
-    /// - Throws: `ArchiveError`, `OutOfMemoryError`, `CancellationError`, or what the base throws.
+    /// - Throws: `ArchiveError` or, in compression, `OutOfMemoryError`; `CancellationError`; or what
+    ///   the base throws, which may be anything.
     public mutating func next() async throws -> [UInt8]? {
       while let coding {
         let piece = isBaseAtEnd ? nil : try await base.next()

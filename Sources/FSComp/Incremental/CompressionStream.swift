@@ -7,6 +7,7 @@ public final class CompressionStream {
 
   package let coding: IncrementalCoding<Session>
 
+  /// As the compressor would.
   public init(_ compressor: Compressor) {
     coding = IncrementalCoding(
       threads: compressor.threads, submitWhatWasRead: { try $0.submitWhatWasRead() }
@@ -20,32 +21,47 @@ public final class CompressionStream {
 
   /// Takes bytes behind those before.
   /// - Returns: what is done of the archive meanwhile, which may be nothing.
-  public func append(_ bytes: RawSpan) throws -> [UInt8] {
-    try coding.processAll(bytes, .continued)
+  /// - Throws: `OutOfMemoryError`, and then always the same.
+  public func append(_ bytes: RawSpan) throws(OutOfMemoryError) -> [UInt8] {
+    try coding.processAll(bytes, .continued, failing: OutOfMemoryError.self)
   }
 
-  public func append(_ bytes: [UInt8]) throws -> [UInt8] { try append(bytes.span.bytes) }
+  /// The same of an array.
+  /// - Throws: `OutOfMemoryError`.
+  public func append(_ bytes: [UInt8]) throws(OutOfMemoryError) -> [UInt8] { try append(bytes.span.bytes) }
 
   /// Ends the block, so that all bytes before can be decompressed. Blocks that end early compress
   /// less well.
   /// - Returns: the archive behind what was returned before.
-  public func flush() throws -> [UInt8] {
-    try coding.processAll(RawSpan(), .flushed)
+  /// - Throws: `OutOfMemoryError`.
+  public func flush() throws(OutOfMemoryError) -> [UInt8] {
+    try coding.processAll(RawSpan(), .flushed, failing: OutOfMemoryError.self)
   }
 
   /// Ends the archive. Nothing can be appended any more.
   /// - Returns: the rest of it.
-  public func finish() throws -> [UInt8] {
-    try coding.processAll(RawSpan(), .ended)
+  /// - Throws: `OutOfMemoryError`.
+  public func finish() throws(OutOfMemoryError) -> [UInt8] {
+    try coding.processAll(RawSpan(), .ended, failing: OutOfMemoryError.self)
   }
 }
 
 extension IncrementalCoding {
   /// Reads all of the bytes and takes what output there is.
-  func processAll(_ bytes: RawSpan, _ input: Input) throws -> [UInt8] {
-    try bytes.withUnsafeBytes { bytes in
-      _ = try process(bytes, input, mostOutput: .max, whileWaiting: { _ in true })
-      return takeOutput()
+  /// - Parameter failing: what the session throws: its source and sink, which are in memory, throw
+  ///   nothing, and nobody cancels.
+  func processAll<Failure: Error>(
+    _ bytes: RawSpan, _ input: Input, failing: Failure.Type
+  ) throws(Failure) -> [UInt8] {
+    do {
+      try bytes.withUnsafeBytes { bytes in
+        _ = try process(bytes, input, mostOutput: .max, whileWaiting: { _ in true })
+      }
+    } catch let error as Failure {
+      throw error
+    } catch {
+      fatalError("a stream in memory failed: \(error)")
     }
+    return takeOutput()
   }
 }

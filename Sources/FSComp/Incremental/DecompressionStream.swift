@@ -6,6 +6,7 @@ public final class DecompressionStream {
 
   package let coding: IncrementalCoding<Session>
 
+  /// As the decompressor would.
   public init(_ decompressor: Decompressor) {
     coding = IncrementalCoding(
       threads: decompressor.options.threads, submitWhatWasRead: { _ in .atEnd }
@@ -21,24 +22,26 @@ public final class DecompressionStream {
   /// - Returns: what is decompressed meanwhile, which may be nothing.
   /// - Throws: `ArchiveError`. Everything before the damage has been returned, or is by
   ///   `intactRest`.
-  public func append(_ bytes: RawSpan) throws -> [UInt8] {
-    try coding.processAll(bytes, .continued)
+  public func append(_ bytes: RawSpan) throws(ArchiveError) -> [UInt8] {
+    try coding.processAll(bytes, .continued, failing: ArchiveError.self)
   }
 
-  public func append(_ bytes: [UInt8]) throws -> [UInt8] { try append(bytes.span.bytes) }
+  /// The same of an array.
+  /// - Throws: `ArchiveError`.
+  public func append(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] { try append(bytes.span.bytes) }
 
   /// Waits for all blocks that have been appended completely.
   /// - Returns: the plain bytes behind those returned before.
   /// - Throws: `ArchiveError`.
-  public func flush() throws -> [UInt8] {
-    try coding.processAll(RawSpan(), .flushed)
+  public func flush() throws(ArchiveError) -> [UInt8] {
+    try coding.processAll(RawSpan(), .flushed, failing: ArchiveError.self)
   }
 
   /// Ends the archive. Nothing can be appended any more.
   /// - Returns: the rest of the plain bytes.
   /// - Throws: `ArchiveError`.
-  public func finish() throws -> [UInt8] {
-    try coding.processAll(RawSpan(), .ended)
+  public func finish() throws(ArchiveError) -> [UInt8] {
+    try coding.processAll(RawSpan(), .ended, failing: ArchiveError.self)
   }
 
   /// After an error: what was intact before it and has not been returned.

@@ -10,7 +10,9 @@ import TextTransform
 /// Copies share their storage, which never changes: any number of predictors and threads may use
 /// one model at a time.
 public struct Model: Sendable {
+  /// By which archives name it.
   public let id: ModelID
+  /// What it calls itself, for people.
   public let name: String
   /// How the model was trained, for people.
   public let provenance: String
@@ -28,6 +30,7 @@ public struct Model: Sendable {
   package let codes: [Mix: BlockCode]
 
   /// Parses a model file, `bytes`, and checks every number in it, and that nothing is missing.
+  /// - Throws: `ModelError`.
   public init(bytes: [UInt8]) throws(ModelError) {
     try self.init(bytes: bytes, kernels: Kernels.current)
   }

@@ -4,7 +4,9 @@ import Platform
 
 /// Why a model could not be had.
 public enum ModelStoreError: Error, Equatable, Sendable {
+  /// No model has the id; neither does a file in the folders that were searched.
   case idNotFound(ModelID, searched: [String])
+  /// No model has the name; the folders that were searched have no such file.
   case nameNotFound(String, searched: [String])
   /// The file at `path` (nil for the embedded model) is there but no model; `reason` says why.
   case unusable(path: String?, reason: String)
@@ -18,10 +20,12 @@ public struct ModelStore: Sendable {
   /// The name of the model in the program.
   public static let defaultModelName = "default"
 
+  /// Folders with model files, the first come first.
   public let searchPath: [String]
   private var added: [Model] = []
   let usesDefaultModel: Bool
 
+  /// The model in the program, and the model files of some folders.
   /// - Parameter searchPath: folders, the first come first; those that do not exist are ignored.
   public init(searchPath: [String]) {
     self.init(searchPath: searchPath, usesDefaultModel: true)
@@ -36,8 +40,9 @@ public struct ModelStore: Sendable {
   public mutating func add(_ model: Model) { added.append(model) }
 
   /// The model in the program, parsed at its first use.
+  /// - Throws: `ModelStoreError.unusable`.
   public static var defaultModel: Model {
-    get throws { try parsedDefaultModel.get() }
+    get throws(ModelStoreError) { try parsedDefaultModel.get() }
   }
 
   private static let parsedDefaultModel = Result<Model, ModelStoreError> {
@@ -51,8 +56,8 @@ public struct ModelStore: Sendable {
   }
 
   /// The model with this id, wherever it is.
-  /// - Throws: `ModelStoreError`.
-  public func model(id: ModelID) throws -> Model {
+  /// - Throws: `ModelStoreError.idNotFound`, or `.unusable`.
+  public func model(id: ModelID) throws(ModelStoreError) -> Model {
     if let model = added.first(where: { $0.id == id }) { return model }
     if usesDefaultModel && EmbeddedModel.id == id { return try Self.defaultModel }
     for folder in searchPath {
@@ -61,7 +66,7 @@ public struct ModelStore: Sendable {
         if model.id == id { return model }
       }
     }
-    throw ModelStoreError.idNotFound(id, searched: searchPath)
+    throw .idNotFound(id, searched: searchPath)
   }
 
   /// The model files in the folders of the search path.
@@ -89,8 +94,8 @@ public struct ModelStore: Sendable {
 
   /// The model in the file NAME.fsm of the first folder that has one, or the model in the program
   /// when the name is "default".
-  /// - Throws: `ModelStoreError`.
-  public func model(named name: String) throws -> Model {
+  /// - Throws: `ModelStoreError.nameNotFound`, or `.unusable`.
+  public func model(named name: String) throws(ModelStoreError) -> Model {
     if usesDefaultModel && name == Self.defaultModelName { return try Self.defaultModel }
     if let model = added.first(where: { $0.name == name }) { return model }
     return try Self.load(path: path(ofName: name))
@@ -98,29 +103,29 @@ public struct ModelStore: Sendable {
 
   /// The model file that `model(named:)` would read, as it is; models that were added have none.
   /// - Throws: `ModelStoreError`.
-  package func contents(named name: String) throws -> [UInt8] {
+  package func contents(named name: String) throws(ModelStoreError) -> [UInt8] {
     if usesDefaultModel && name == Self.defaultModelName { return Array(EmbeddedModel.bytes) }
     return try StoredModel.read(path: path(ofName: name))
   }
 
-  private func path(ofName name: String) throws -> String {
+  private func path(ofName name: String) throws(ModelStoreError) -> String {
     if !name.isEmpty && !name.utf8.contains(UInt8(ascii: "/")) {
       for folder in searchPath {
         let path = "\(folder)/\(name)\(StoredModel.suffix)"
         if StoredModel.exists(at: path) { return path }
       }
     }
-    throw ModelStoreError.nameNotFound(name, searched: searchPath)
+    throw .nameNotFound(name, searched: searchPath)
   }
 
   /// Reads the model file at `path`.
   /// - Throws: `ModelStoreError.unusable`.
-  public static func load(path: String) throws -> Model {
+  public static func load(path: String) throws(ModelStoreError) -> Model {
     let bytes = try StoredModel.read(path: path)
     do {
       return try Model(bytes: bytes)
     } catch {
-      throw ModelStoreError.unusable(path: path, reason: "\(error)")
+      throw .unusable(path: path, reason: "\(error)")
     }
   }
 

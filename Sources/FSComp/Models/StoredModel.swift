@@ -34,8 +34,8 @@ enum StoredModel {
     }
   }
 
-  static func read(path: String) throws -> [UInt8] {
-    try withFile(at: path) { descriptor, byteCount in
+  static func read(path: String) throws(ModelStoreError) -> [UInt8] {
+    try withFile(at: path) { descriptor, byteCount throws(ModelStoreError) in
       var bytes = [UInt8](repeating: 0, count: byteCount)
       var position = 0
       while position < byteCount {
@@ -54,8 +54,9 @@ enum StoredModel {
   }
 
   private static func withFile<Result>(
-    at path: String, _ body: (_ descriptor: Int32, _ byteCount: Int) throws -> Result
-  ) throws -> Result {
+    at path: String,
+    _ body: (_ descriptor: Int32, _ byteCount: Int) throws(ModelStoreError) -> Result
+  ) throws(ModelStoreError) -> Result {
     // A pipe must not make anyone wait.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw unusable(path, lastError) }

@@ -7,7 +7,8 @@ import Prediction
 public struct ArchiveJoin<Source: RandomAccessSource> {
   private let parts: [(source: Source, map: ArchiveMap)]
 
-  /// - Throws: `ArchiveError`, or what the sources throw.
+  /// Reads their indexes.
+  /// - Throws: `ArchiveError`, or what the sources throw, which may be anything.
   public init(_ sources: [Source]) throws {
     parts = try sources.map { ($0, try ArchiveMap(of: $0)) }
   }

@@ -2,7 +2,9 @@ import Prediction
 
 /// Where everything in an archive is, without the content.
 public struct ArchiveMap: Sendable {
+  /// Where a block is: in the archive, and in what it holds.
   public struct Block: Equatable, Sendable {
+    /// Bytes of its content.
     public var plainSize: Int
     /// Bytes in the archive, header included.
     public var codedSize: Int
@@ -15,26 +17,32 @@ public struct ArchiveMap: Sendable {
     var contentCheck: UInt32
   }
 
+  /// A frame: archives that were joined by concatenation have several.
   public struct Frame: Equatable, Sendable {
     /// Where the frame begins in the archive.
     public var offset: Int
     /// Bytes from its header to its index.
     public var archiveSize: Int
+    /// The model that its blocks were coded with.
     public var modelID: ModelID
     /// Into `blocks`.
     public var blocks: Range<Int>
+    /// Whether an index of lines is stored.
     public var countsLines: Bool
   }
 
+  /// In the order of the archive.
   public private(set) var frames: [Frame] = []
+  /// Those of all frames, in order.
   public private(set) var blocks: [Block] = []
 
+  /// Bytes that the archive holds.
   public var plainSize: Int { blocks.last.map { $0.plainOffset + $0.plainSize } ?? 0 }
 
   /// Finds out by reading the indexes, from the end of the archive to its beginning. Where there is
   /// none, in front of a frame of a single block or of a damaged index, the headers of blocks are
   /// read instead, from the beginning.
-  /// - Throws: `ArchiveError`, or what `source` throws.
+  /// - Throws: `ArchiveError`, or what `source` throws, which may be anything.
   public init(of source: some RandomAccessSource) throws {
     let size = try source.size
     let end = try Self.endWithoutZeros(of: source)

@@ -6,6 +6,7 @@ import Prediction
 /// at the same time, and keeps a few of them. Whoever reads block after block, with more than one
 /// thread, has those that follow decoded ahead. For one thread at a time.
 public final class RandomAccessReader<Source: RandomAccessSource> {
+  /// Where everything is.
   public let map: ArchiveMap
   private let source: Source
   private var frameModels: FrameModels
@@ -24,7 +25,8 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
   /// From so many blocks in a row on, there will be more.
   private static var longRun: Int { 3 }
 
-  /// - Throws: `ArchiveError`, or what `source` throws.
+  /// Reads the indexes of an archive.
+  /// - Throws: `ArchiveError`, or what `source` throws, which may be anything.
   public init(
     _ source: Source, models: ModelStore, options: DecompressionOptions = .init()
   ) throws {
@@ -72,8 +74,9 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
     }
   }
 
+  /// The plain bytes of a block, by its number from 0.
   /// - Parameter end: the blocks up to there will be asked for next.
-  private func plain(
+  func plain(
     ofBlock number: Int, before end: Int, whileWaiting goesOn: (Progress) -> Bool
   ) throws -> [UInt8] {
     if number != run.last { run = (number, number == run.last + 1 ? run.count + 1 : 1) }
@@ -102,7 +105,9 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
         do {
           var job = try job(ofBlock: next)
           let fits = pool.memoryInFlight + job.memory <= options.memoryLimit
-          guard fits || isNeeded, let memory = try pool.reserve(job.memory) else { return }
+          guard fits || isNeeded,
+            let memory = try pool.reserve(job.memory, forBlock: next + 1, at: job.offset)
+          else { return }
           job.reservation = memory
           queue.submit(job)
         } catch where !isNeeded {

@@ -27,8 +27,10 @@ extension RandomAccessSource {
 }
 
 extension ArraySource: RandomAccessSource {
+  /// Of the array.
   public var size: Int { byteCount }
 
+  /// Copies bytes at an offset.
   public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     copy(from: offset, into: buffer)
   }

@@ -6,8 +6,10 @@ public struct LostRange: Sendable, Equatable {
   public var plainOffset: Int?
   /// How many bytes of the original data are lost; nil when that is not known.
   public var plainSize: Int?
+  /// What is wrong there.
   public var reason: ArchiveError.Kind
 
+  /// For reports of your own.
   public init(
     archive: Range<Int>, plainOffset: Int?, plainSize: Int?, reason: ArchiveError.Kind
   ) {
@@ -36,5 +38,6 @@ public struct SalvageReport: Sendable, Equatable {
   /// What it took to find that out.
   package var work = SalvageWork()
 
+  /// Of nothing.
   public init() {}
 }

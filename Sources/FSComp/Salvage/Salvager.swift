@@ -188,7 +188,7 @@ private struct Salvager {
 
   /// The models to try: the frame's, or the likely ones when its header is lost; [nil] for a stored
   /// block.
-  private func models(for header: BlockHeader) throws -> [Model?] {
+  private func models(for header: BlockHeader) throws(ArchiveError) -> [Model?] {
     if header.method == .stored { return [nil] }
     guard isHeaderKnown, let modelID else {
       let last = modelID.flatMap { try? models.model(id: $0) }
@@ -197,7 +197,7 @@ private struct Salvager {
     }
     do {
       return [try models.model(id: modelID)]
-    } catch let error as ModelStoreError {
+    } catch {
       throw ArchiveError(kind: error.archiveErrorKind, offset: window.offset)
     }
   }

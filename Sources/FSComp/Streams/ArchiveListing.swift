@@ -3,17 +3,23 @@ import Model
 /// What an archive consists of, read from its headers. Nothing is decoded: headers and indexes are
 /// checked, the content of blocks is not.
 public struct ArchiveListing: Sendable {
+  /// How a block was coded.
   public enum Method: String, Sendable {
+    /// As it is.
     case stored
-    /// Contexts alone, and mixed with the networks.
-    case contexts, mixed
+    /// By contexts alone.
+    case contexts
+    /// By contexts, mixed with the networks.
+    case mixed
   }
 
+  /// A block.
   public struct Block: Sendable {
     /// nil where only indexes were read.
     public var method: Method?
     /// Lanes coded side by side; 1 in a stored block; nil where only indexes were read.
     public var lanes: Int?
+    /// Bytes of its content.
     public var plainSize: Int
     /// Bytes in the archive, header included.
     public var codedSize: Int
@@ -21,25 +27,30 @@ public struct ArchiveListing: Sendable {
     public var offset: Int
   }
 
+  /// A frame: archives that were joined by concatenation have several.
   public struct Frame: Sendable {
     /// Where the frame begins in the archive.
     public var offset: Int
     /// Bytes from its header to its index.
     public var archiveSize: Int
+    /// The model that its blocks were coded with.
     public var modelID: ModelID
     /// Of the format.
     public var version: Int
+    /// In the order of the archive.
     public var blocks: [Block]
     /// Line ends in the plain bytes; nil where no index of lines is stored.
     public var newlines: Int?
 
+    /// Bytes of all its blocks' content.
     public var plainSize: Int { blocks.reduce(0) { $0 + $1.plainSize } }
   }
 
+  /// In the order of the archive.
   public var frames: [Frame] = []
 
   /// Reads the indexes of an archive and, if wanted, the headers of its blocks.
-  /// - Throws: `ArchiveError`, or what `source` throws.
+  /// - Throws: `ArchiveError`, or what `source` throws, which may be anything.
   public init(of source: some RandomAccessSource, withBlocks: Bool = false) throws {
     let map = try ArchiveMap(of: source)
     for frame in map.frames {
@@ -60,7 +71,7 @@ public struct ArchiveListing: Sendable {
   }
 
   /// Reads all of `source`.
-  /// - Throws: `ArchiveError`, or what `source` throws.
+  /// - Throws: `ArchiveError`, or what `source` throws, which may be anything.
   public init(from source: inout some ByteSource) throws {
     var reader = ArchiveReader()
     var frame: Frame?

@@ -10,6 +10,7 @@ public protocol ByteSource {
 }
 
 extension ByteSource {
+  /// As if reading never took long.
   public mutating func waitUntilReadable(for timeout: Duration) throws -> Bool { true }
 }
 
@@ -24,8 +25,10 @@ public struct ArraySource: ByteSource {
   private let bytes: [UInt8]
   private var position = 0
 
+  /// Begins with the first byte.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Copies the next bytes.
   public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = copy(from: position, into: buffer)
     position += count
@@ -46,10 +49,13 @@ public struct ArraySource: ByteSource {
 
 /// Bytes in memory, as a sink.
 public struct ArraySink: ByteSink {
+  /// All that was written.
   public private(set) var bytes: [UInt8] = []
 
+  /// Begins with nothing.
   public init() {}
 
+  /// Appends bytes.
   public mutating func write(_ bytes: UnsafeRawBufferPointer) {
     self.bytes.append(contentsOf: bytes)
   }

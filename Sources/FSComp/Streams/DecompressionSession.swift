@@ -45,7 +45,8 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
     }
     guard writer.hasRoom(for: job, besides: reader.indexMemory) else { return .noRoom }
     if job.reservation == nil {
-      guard let reservation = try pool.reserve(job.memory) else { return .noRoom }
+      guard let reservation = try pool.reserve(job.memory, forBlock: job.block, at: job.offset)
+      else { return .noRoom }
       job.reservation = reservation
       next = job
     }

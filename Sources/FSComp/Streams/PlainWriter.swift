@@ -68,7 +68,7 @@ struct PlainWriter: ~Copyable {
 
   /// - Parameter fixed: bytes taken by something else for as long.
   /// - Throws: `ArchiveError` when the block does not fit alone.
-  func checkLimit(for job: Job, besides fixed: Int) throws {
+  func checkLimit(for job: Job, besides fixed: Int) throws(ArchiveError) {
     guard job.memory + fixed <= memoryLimit else {
       throw ArchiveError(
         kind: .memoryLimit(needed: job.memory + fixed, limit: memoryLimit), block: job.block,

@@ -1,8 +1,11 @@
 /// How far a compression or decompression has come.
 public struct Progress: Sendable, Equatable {
+  /// Of what is, or was, compressed.
   public var plainBytes: Int
+  /// Of the archive.
   public var archiveBytes: Int
 
+  /// None yet, unless said otherwise.
   public init(plainBytes: Int = 0, archiveBytes: Int = 0) {
     self.plainBytes = plainBytes
     self.archiveBytes = archiveBytes

@@ -50,6 +50,18 @@ package final class WorkerPool {
     return nil
   }
 
+  /// The same for a block that is to be decoded.
+  /// - Throws: `ArchiveError` about the block, counted from 1, at this offset of the archive.
+  func reserve(
+    _ byteCount: Int, forBlock block: Int, at offset: Int
+  ) throws(ArchiveError) -> MemoryReservation? {
+    do {
+      return try reserve(byteCount)
+    } catch {
+      throw ArchiveError(kind: .outOfMemory(needed: error.needed), block: block, offset: offset)
+    }
+  }
+
   /// Takes note that so many results were collected, or never will be.
   func collected(_ count: Int) { inFlight -= count }
 
@@ -110,7 +122,8 @@ package final class WorkerPool {
   }
 }
 
-/// The system has not the memory that a block takes.
+/// The system has not the memory that a block takes in compression. (In decompression it is an
+/// `ArchiveError` that says which block.)
 public struct OutOfMemoryError: Error, Equatable, CustomStringConvertible {
   /// Bytes.
   public var needed: Int

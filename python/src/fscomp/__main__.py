@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "compress":
             added.add_argument("-l", "--level", type=int, default=6, help="1 ... 9 (6)")
             added.add_argument("--seekable", action="store_true", help="blocks of 64 KiB")
+            added.add_argument("--index", choices=["lines"], help="store where lines are")
     command("list", "Say what archives consist of.")
     return parser
 
@@ -47,8 +48,8 @@ def _transfer(source: Any, sink: Any) -> None:
 
 def _compress(source: BinaryIO, sink: BinaryIO, options: argparse.Namespace) -> None:
     with fscomp.FscompFile(
-        sink, "wb", level=options.level, seekable=options.seekable, threads=options.threads,
-        model=options.model,
+        sink, "wb", level=options.level, seekable=options.seekable, index=options.index,
+        threads=options.threads, model=options.model,
     ) as target:
         _transfer(source, target)
 

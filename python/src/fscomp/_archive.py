@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Iterable, List, Union
@@ -22,6 +23,8 @@ class Block:
     archive_size: int
     plain_offset: int
     plain_size: int
+    #: Line feeds in its content; None where no index of lines is stored.
+    newlines: int | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,31 @@ class Reader:
         self.readinto(offset, room)
         return bytes(room)
 
+    def find_lines(self, first: int, count: int = 1) -> range:
+        """Where lines are in what the archive holds, counted from 0: from the beginning of the first
+        to behind the line feed of the last; fewer lines, or none, at the end.
+
+        Decodes the blocks that they begin and end in, and where no index of lines is stored all
+        blocks up to there.
+        """
+        if first < 0 or count < 0:
+            raise ValueError(f"there are no {count} lines from line {first} on")
+        offset, size = ctypes.c_uint64(), ctypes.c_uint64()
+        most = (1 << 64) - 1
+        with self._lock:
+            self._checked(
+                lambda: self._options.check(
+                    lib.reader_find_lines(
+                        self._handle, min(first, most), min(count, most), ctypes.byref(offset),
+                        ctypes.byref(size))))
+        return range(offset.value, offset.value + size.value)
+
+    def lines(self, first: int, count: int = 1) -> List[bytes]:
+        """Lines, counted from 0, each with the line feed that ends it; fewer at the end. Finds them
+        as `find_lines` does."""
+        found = self.find_lines(first, count)
+        return io.BytesIO(self.read(found.start, len(found))).readlines()
+
     def archive(self) -> Archive:
         """What the archive consists of."""
         frames = []
@@ -165,7 +193,9 @@ class Reader:
     def _block(self, number: int) -> Block:
         block = _library.BlockInfo(struct_size=ctypes.sizeof(_library.BlockInfo))
         _library.check(lib.reader_block(self._handle, number, ctypes.byref(block)))
-        return Block(block.offset, block.archive_size, block.plain_offset, block.plain_size)
+        newlines = block.newlines if block.newlines >= 0 else None
+        return Block(
+            block.offset, block.archive_size, block.plain_offset, block.plain_size, newlines)
 
     def close(self) -> None:
         self._handle.close()

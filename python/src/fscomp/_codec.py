@@ -11,8 +11,8 @@ from ._options import ModelLike, Options, ProgressFunction
 
 def compress(
     data: Any, *, level: int = 6, block_size: int | None = None, seekable: bool = False,
-    lanes: int | None = None, network: str | None = None, threads: int = 1,
-    model: ModelLike = None, progress: ProgressFunction = None,
+    index: str | None = None, lanes: int | None = None, network: str | None = None,
+    threads: int = 1, model: ModelLike = None, progress: ProgressFunction = None,
 ) -> bytes:
     """Compresses bytes into an archive.
 
@@ -21,6 +21,7 @@ def compress(
         level: 1 (quick) ... 9 (small).
         block_size: plain bytes in a block; None: as the level has it.
         seekable: blocks of 64 KiB, for quick access to any part.
+        index: "lines" stores where lines are, so that they are quickly found by number.
         lanes: in a block, a power of two; None: as the level has it.
         network: blocks that the network takes part in: "auto" (those it knows something of), "on",
             "off"; None: as the level has it.
@@ -30,8 +31,8 @@ def compress(
         progress: called with the plain and archive bytes that have been worked on; True ends it.
     """
     options = Options(
-        level=level, block_size=block_size, seekable=seekable, lanes=lanes, network=network,
-        threads=threads, model=model, progress=progress)
+        level=level, block_size=block_size, seekable=seekable, index=index, lanes=lanes,
+        network=network, threads=threads, model=model, progress=progress)
     with Bytes(data) as source:
         room = ctypes.create_string_buffer(max(lib.compress_bound(options, source.size), 1))
         written = ctypes.c_size_t()
@@ -115,12 +116,12 @@ class Compressor(_Stream):
 
     def __init__(
         self, *, level: int = 6, block_size: int | None = None, seekable: bool = False,
-        lanes: int | None = None, network: str | None = None, threads: int = 1,
-        model: ModelLike = None, progress: ProgressFunction = None,
+        index: str | None = None, lanes: int | None = None, network: str | None = None,
+        threads: int = 1, model: ModelLike = None, progress: ProgressFunction = None,
     ) -> None:
         options = Options(
-            level=level, block_size=block_size, seekable=seekable, lanes=lanes, network=network,
-            threads=threads, model=model, progress=progress)
+            level=level, block_size=block_size, seekable=seekable, index=index, lanes=lanes,
+            network=network, threads=threads, model=model, progress=progress)
         super().__init__(
             Handle(lib.compressor_new, lib.compressor_free, options), lib.compressor_process,
             options)

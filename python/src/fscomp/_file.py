@@ -3,7 +3,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
-from typing import Any, BinaryIO, Literal, Union, overload
+from typing import Any, BinaryIO, List, Literal, Union, overload
 
 from ._archive import FileLike, Reader
 from ._codec import Compressor, Decompressor
@@ -23,10 +23,12 @@ class FscompFile(io.BufferedIOBase):
 
     def __init__(
         self, file: FileLike, mode: str = "rb", *, level: int = 6,
-        block_size: int | None = None, seekable: bool = False, threads: int = 1,
-        model: ModelLike = None, memory_limit: int | None = None,
+        block_size: int | None = None, seekable: bool = False, index: str | None = None,
+        threads: int = 1, model: ModelLike = None, memory_limit: int | None = None,
     ) -> None:
         self._raw: io.BufferedReader | None = None
+        #: Where reading goes by the index.
+        self._archive: Reader | None = None
         self._compressor: Compressor | None = None
         kind = mode.replace("b", "")
         if kind not in ("r", "w", "x", "a"):
@@ -41,8 +43,8 @@ class FscompFile(io.BufferedIOBase):
                 self._raw = self._reading(threads, memory_limit, model)
             else:
                 self._compressor = Compressor(
-                    level=level, block_size=block_size, seekable=seekable, threads=threads,
-                    model=model)
+                    level=level, block_size=block_size, seekable=seekable, index=index,
+                    threads=threads, model=model)
         except BaseException:
             if self._owns_file:
                 self._file.close()
@@ -53,8 +55,9 @@ class FscompFile(io.BufferedIOBase):
     ) -> io.BufferedReader:
         raw: io.RawIOBase
         if _can_seek(self._file):
-            raw = _SeekableReader(
-                Reader(self._file, threads=threads, memory_limit=memory_limit, model=model))
+            self._archive = Reader(
+                self._file, threads=threads, memory_limit=memory_limit, model=model)
+            raw = _SeekableReader(self._archive)
         else:
             decompressor = Decompressor(threads=threads, memory_limit=memory_limit, model=model)
             raw = _StreamReader(self._file, decompressor)
@@ -116,6 +119,18 @@ class FscompFile(io.BufferedIOBase):
 
     def readline(self, size: int | None = -1) -> bytes:
         return self._reader().readline(-1 if size is None else size)
+
+    def lines(self, first: int, count: int = 1) -> List[bytes]:
+        """Lines by their numbers, counted from 0, each with the line feed that ends it; fewer at the
+        end. Does not move the position.
+
+        Decodes the blocks that hold them, of a file that was written with ``index="lines"``, and
+        all blocks up to there of any other.
+        """
+        self._reader()
+        if self._archive is None:
+            raise io.UnsupportedOperation("lines are found in files that can seek only")
+        return self._archive.lines(first, count)
 
     def peek(self, size: int = 0) -> bytes:
         return self._reader().peek(size)

@@ -52,12 +52,13 @@ class FrameInfo(Structure):
 class BlockInfo(Structure):
     _fields_ = [
         ("struct_size", c_size_t), ("offset", c_uint64), ("archive_size", c_uint64),
-        ("plain_offset", c_uint64), ("plain_size", c_uint64),
+        ("plain_offset", c_uint64), ("plain_size", c_uint64), ("newlines", c_int64),
     ]
 
 
-LEVEL, BLOCK_SIZE, LANES, NETWORK, THREADS, MEMORY_LIMIT, SEEKABLE = range(1, 8)
+LEVEL, BLOCK_SIZE, LANES, NETWORK, THREADS, MEMORY_LIMIT, SEEKABLE, INDEX = range(1, 9)
 NETWORKS = {None: 0, "auto": 1, "on": 2, "off": 3}
+INDEXES = {None: 0, "lines": 1}
 CONTINUE, FLUSH, END = range(3)
 NEEDS_INPUT, HAS_OUTPUT, FLUSHED, FINISHED = range(1, 5)
 ERROR_MEMORY, ERROR_CANCELLED, ERROR_SOURCE = -2, -3, -4
@@ -102,6 +103,8 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "reader_block": (c_int, [c_void_p, c_uint64, POINTER(BlockInfo)]),
     "join": (c_int, [POINTER(Source), c_size_t, WRITE, c_void_p]),
     "reader_find": (c_int, [c_void_p, c_uint64, POINTER(c_uint64)]),
+    "reader_find_lines": (
+        c_int, [c_void_p, c_uint64, c_uint64, POINTER(c_uint64), POINTER(c_uint64)]),
     "reader_free": (None, [c_void_p]),
 }
 

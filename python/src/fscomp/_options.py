@@ -19,18 +19,21 @@ class Options:
     def __init__(
         self, *, level: int | None = None, block_size: int | None = None,
         lanes: int | None = None, network: str | None = None, seekable: bool = False,
-        threads: int = 1, memory_limit: int | None = None, model: ModelLike = None,
+        index: str | None = None, threads: int = 1, memory_limit: int | None = None, model: ModelLike = None,
         progress: ProgressFunction = None,
     ) -> None:
         self._handle = Handle(lib.options_new, lib.options_free)
         if network not in _library.NETWORKS:
             raise ValueError('network is "auto", "on", "off" or None')
+        if index not in _library.INDEXES:
+            raise ValueError('index is "lines" or None')
         if seekable and block_size:
             raise ValueError("seekable and block_size exclude each other")
         for option, value in (
             (_library.LEVEL, level), (_library.BLOCK_SIZE, block_size), (_library.LANES, lanes),
             (_library.NETWORK, _library.NETWORKS[network]),
-            (_library.SEEKABLE, 1 if seekable else None), (_library.THREADS, threads),
+            (_library.SEEKABLE, 1 if seekable else None),
+            (_library.INDEX, _library.INDEXES[index]), (_library.THREADS, threads),
             (_library.MEMORY_LIMIT, memory_limit),
         ):
             if value is not None:
@@ -51,7 +54,7 @@ class Options:
     def _set(self, option: int, value: int) -> None:
         if lib.options_set(self._handle, option, value) < 0:
             name = ("level", "block_size", "lanes", "network", "threads", "memory_limit",
-                    "seekable")[option - 1]
+                    "seekable", "index")[option - 1]
             raise ValueError(f"{name} cannot be {value}")
 
     def _report(self, progress: Callable[[int, int], Any]) -> Callable[[Any, int, int], int]:

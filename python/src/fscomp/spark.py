@@ -46,7 +46,7 @@ class FscompDataSource(DataSource):
     """Lines of archives.
 
     Options for reading: ``partitionSize``, plain bytes of a partition (64 MiB). For writing:
-    ``level`` (6), ``blockSize``, ``seekable``.
+    ``level`` (6), ``blockSize``, ``seekable``, ``index`` ("lines").
     """
 
     @classmethod
@@ -66,6 +66,8 @@ class FscompDataSource(DataSource):
             options["block_size"] = int(self.options["blockSize"])
         if self.options.get("seekable", "false").lower() == "true":
             options["seekable"] = True
+        if "index" in self.options:
+            options["index"] = self.options["index"]
         if [field.dataType.simpleString() for field in schema] != ["string"]:
             raise ValueError("what is written has one column, of strings")
         return _LineWriter(self.options["path"], options, overwrite)
