@@ -112,7 +112,8 @@ corpora: ## bring the benchmark data: corpora/data
 
 static: ready ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
-	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
+	  --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker -s \
+	  -Xlinker -T -Xlinker $(CURDIR)/packaging/no-unwinding.ld
 
 install: static library ## put program, library, man pages and completions below PREFIX (/usr/local)
 	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
