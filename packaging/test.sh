@@ -53,7 +53,12 @@ else
 fi
 
 # What a Debian without Swift does with the package; and what is left after it was removed.
-in_debian() { chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 "$@"; }
+# The Swift runtime looks for its program below /proc, and ends where that is not mounted.
+in_debian() {
+  # shellcheck disable=SC2016 # for the inner shell
+  unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
+    /usr/bin/env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 "$@"
+}
 files() { (cd "$root" && find bin/ etc lib/ opt root sbin/ srv usr var/lib/dpkg/info | sort); }
 if [[ $(id -u) == 0 ]] && command -v debootstrap >/dev/null; then
   root=${CHROOT:-$work/debian}
@@ -63,8 +68,7 @@ if [[ $(id -u) == 0 ]] && command -v debootstrap >/dev/null; then
   cp "$package" "$root/fscomp.deb"
   cp "$text" "$root/text"
   in_debian dpkg -i /fscomp.deb >"$work/log"
-  [[ -z $(in_debian dpkg --verify fscomp | grep -v ' c \| /usr/share/\(doc\|man\)/' || true) ]] ||
-    fail "files are not as they were packed"
+  [[ -z $(in_debian dpkg --verify fscomp) ]] || fail "files are not as they were packed"
   ! in_debian sh -c 'command -v swift' || fail "there is Swift in $root"
   for level in 1 6; do
     in_debian fscomp -q -$level -f /text
