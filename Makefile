@@ -117,7 +117,7 @@ corpora: ## bring the benchmark data: corpora/data
 static: ready ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
 	  --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker -s \
-	  -Xlinker -T -Xlinker $(CURDIR)/packaging/no-unwinding.ld
+	  -Xlinker -T -Xlinker $(CURDIR)/packaging/discard.ld
 
 install: install-program install-library ## put program, library, man pages and completions below PREFIX (/usr/local)
 
