@@ -4,6 +4,10 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 # Other linker options than those of `make build`, so a build folder of its own.
 STATIC := .build/static
+# What install-program installs, and what runs it where it is another machine's: qemu-aarch64.
+PROGRAM = $(STATIC)/release/fscomp
+EMULATOR :=
+COMPLETION = $(STATIC)/completion
 FSCOMP := .build/release/fscomp
 # The C library, of what `make test` or `make build` compiles anyway.
 LIBRARY := .build/library
@@ -34,11 +38,11 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help setup ready build library python spark test lint docs fuzz sanitize demo static install uninstall bench pictures speed \
-  scaling corpora clean
+.PHONY: help setup ready build library python spark test lint docs fuzz sanitize demo static install \
+  install-program install-library uninstall dist dist-test bench pictures scaling speed corpora clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## install the Debian packages that are missing: libzstd-dev, libopenblas0, pkg-config
 	@command -v $(SWIFT) >/dev/null || { \
@@ -122,10 +126,13 @@ corpora: ## bring the benchmark data: corpora/data
 
 static: ready ## build one self-contained binary: .build/static/release/fscomp
 	$(SWIFT) build -c release --product fscomp --scratch-path $(STATIC) \
-	  --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s
+	  --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker -s \
+	  -Xlinker -T -Xlinker $(CURDIR)/packaging/discard.ld
 
-install: static library ## put program, library, man pages and completions below PREFIX (/usr/local)
-	install -D -m 755 $(STATIC)/release/fscomp $(DESTDIR)$(PREFIX)/bin/fscomp
+install: install-program install-library ## put program, library, man pages and completions below PREFIX (/usr/local)
+
+install-program: static
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/fscomp
 	install -m 755 contrib/fscompgrep contrib/fscompless $(DESTDIR)$(PREFIX)/bin
 	install -D -m 644 contrib/fscomp.vim $(DESTDIR)$(PREFIX)/share/vim/vimfiles/plugin/fscomp.vim
 	for page in $(MANUAL); do \
@@ -136,11 +143,13 @@ install: static library ## put program, library, man pages and completions below
 	  ln -sf fscomp.1 $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
 	done
 	for shell in bash zsh fish; do \
-	  $(STATIC)/release/fscomp --generate-completion-script $$shell > $(STATIC)/completion.$$shell; \
+	  $(EMULATOR) $(PROGRAM) --generate-completion-script $$shell > $(COMPLETION).$$shell || exit 1; \
 	done
-	install -D -m 644 $(STATIC)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp
-	install -D -m 644 $(STATIC)/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp
-	install -D -m 644 $(STATIC)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
+	install -D -m 644 $(COMPLETION).bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp
+	install -D -m 644 $(COMPLETION).zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp
+	install -D -m 644 $(COMPLETION).fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
+
+install-library: library
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include $(LIBRARY)/fscomp.h
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(LIBRARY)/libfscomp.a
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/pkgconfig $(LIBRARY)/fscomp.pc
@@ -160,6 +169,14 @@ uninstall: ## remove what install put there
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fscomp \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_fscomp \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/fscomp.fish
+
+dist: static python ## make the packages of a release: dist
+	packaging/dist.sh $(PROGRAM) dist
+	SWIFT=$(SWIFT) packaging/arm64.sh dist || [ $$? -eq 77 ]
+	cd dist && sha256sum -- * > SHA256SUMS
+
+dist-test: ## try the packages that are in dist; as root, on a fresh Debian 12, too
+	packaging/test.sh dist
 
 clean: ## remove everything that was built
 	rm -rf .build

@@ -72,7 +72,7 @@ let package = Package(
       name: "FSCompTool",
       dependencies: [
         "FSComp", "Model", "ContextMixing", "TextTransform", "Prediction", "EmbeddedModels",
-        "Training", "Benchmarking", "Explaining", "Plotting", "Platform", "CSystem",
+        "Training", "Benchmarking", "Explaining", "Plotting", "Platform", "CSystem", "CFSCompABI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CSystem"),

@@ -59,7 +59,7 @@ class Program:
     def kernel_tables(self):
         """The tables of this machine but those that are not worth the time, fastest first."""
         text = subprocess.run(
-            [self.path, "--version", "-v"], capture_output=True, text=True, check=True).stdout
+            [self.path, "--version"], capture_output=True, text=True, check=True).stdout
         line = next(line for line in text.splitlines() if line.startswith("kernels:"))
         names = line[line.index("(of ") + 4:line.rindex(")")].split(", ")
         return [name for name in reversed(names) if name not in ("scalar", "portable", "sse2")]

@@ -57,10 +57,11 @@ const char *fscomp_error_string(int error) {
 int fscomp_version_number(void) { return FSCOMP_VERSION_NUMBER; }
 
 #define STRING(x) #x
-#define VERSION(major, minor, patch) STRING(major) "." STRING(minor) "." STRING(patch)
+#define NUMBERS(major, minor, patch) STRING(major) "." STRING(minor) "." STRING(patch)
 
 const char *fscomp_version_string(void) {
-  return VERSION(FSCOMP_VERSION_MAJOR, FSCOMP_VERSION_MINOR, FSCOMP_VERSION_PATCH);
+  return NUMBERS(FSCOMP_VERSION_MAJOR, FSCOMP_VERSION_MINOR, FSCOMP_VERSION_PATCH)
+      FSCOMP_VERSION_PRERELEASE;
 }
 
 static _Thread_local fscomp_error_info last = {.struct_size = sizeof last};

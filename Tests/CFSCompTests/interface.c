@@ -130,7 +130,8 @@ static void nulls(void) {
 void test_interface(void) {
   char version[32];
   CHECK(fscomp_version_number() == FSCOMP_VERSION_NUMBER);
-  sprintf(version, "%d.%d.%d", FSCOMP_VERSION_MAJOR, FSCOMP_VERSION_MINOR, FSCOMP_VERSION_PATCH);
+  sprintf(version, "%d.%d.%d%s", FSCOMP_VERSION_MAJOR, FSCOMP_VERSION_MINOR,
+          FSCOMP_VERSION_PATCH, FSCOMP_VERSION_PRERELEASE);
   CHECK(strcmp(version, fscomp_version_string()) == 0);
   errors();
   details();

@@ -141,8 +141,8 @@ struct CompanionTests {
     let installed = try folder.shell(
       "mkdir -p build/release && cp \(ToolProcess.executable) build/release/fscomp && "
         + "mkdir library && touch library/fscomp.h library/fscomp.pc library/libfscomp.a && "
-        + "touch library/libfscomp.so.0.1.0 && "
-        + "ln -s libfscomp.so.0.1.0 library/libfscomp.so.0 && "
+        + "touch library/libfscomp.so.1.0.0 && "
+        + "ln -s libfscomp.so.1.0.0 library/libfscomp.so.1 && "
         + "\(make) install && cd root/usr && find . ! -type d | sort")
     #expect(installed.status == 0)
     let files = installed.text.split(separator: "\n").map { String($0.dropFirst(2)) }
@@ -156,7 +156,7 @@ struct CompanionTests {
       "man1/fscomp-bench.1", "man5/fscomp.5",
     ] { #expect(files.contains("share/man/\(page)"), "\(page)") }
     for name in [
-      "include/fscomp.h", "lib/libfscomp.a", "lib/libfscomp.so.0", "lib/libfscomp.so.0.1.0",
+      "include/fscomp.h", "lib/libfscomp.a", "lib/libfscomp.so.1", "lib/libfscomp.so.1.0.0",
       "lib/pkgconfig/fscomp.pc",
     ] { #expect(files.contains(name), "\(name)") }
     #expect(try folder.shell("root/usr/bin/fscompcat a.fsc").text.hasPrefix("one\n"))

@@ -6,9 +6,9 @@ struct KernelTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The tables of this machine, as `--version -v` lists them: "kernels:  amx (of scalar, ...)".
+  /// The tables of this machine, as `--version` lists them: "kernels:  amx (of scalar, ...)".
   private func names() throws -> [String] {
-    let version = try folder.fscomp("--version", "-v").text
+    let version = try folder.fscomp("--version").text
     let line = try #require(version.split(separator: "\n").first { $0.hasPrefix("kernels:") })
     return line.drop { $0 != "(" }.dropFirst(4).dropLast().split(separator: ",").map {
       String($0.drop { $0 == " " })

@@ -145,13 +145,33 @@ struct UsageTests {
     #expect(long > 2 * short)
   }
 
-  @Test("The version, for people and programs")
+  @Test("The version is the header's; format, model and kernels in use follow")
   func version() throws {
-    #expect(try folder.fscomp("--version").text == "fscomp 0.1.0\n")
-    #expect(try folder.fscomp("-V").text == "fscomp 0.1.0\n")
-    let verbose = try folder.fscomp("--version", "-v")
-    #expect(verbose.text.hasPrefix("fscomp 0.1.0\nmodel:"))
+    let numbers = try folder.shell(
+      "sed -n 's/^#define FSCOMP_VERSION_[MP][A-Z]* \"*\\([^\"]*\\).*/\\1/p' \(Self.header)")
+    let parts = numbers.text.split(separator: "\n")
+    let version = parts.prefix(3).joined(separator: ".") + parts.dropFirst(3).joined()
+    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+(-rc\d+)?/) != nil)
+
+    let shown = try folder.start(
+      ["--version"], environment: ["FSCOMP_KERNELS": "scalar"]
+    ).finish().text
+    let lines = shown.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines.map { $0[0] } == ["fscomp", "format:", "model:", "kernels:"])
+    #expect(lines[0].dropFirst() == [Substring(version)])
+    #expect(lines[1].dropFirst() == ["version", "1"])
+    #expect(lines[3][1] == "scalar")
+    let model = try folder.fscomp("model", "info", "default").text.split(separator: "\n")
+    func value(_ name: String) throws -> Substring {
+      try #require(model.first { $0.hasPrefix(name) }?.split(separator: " ").last)
+    }
+    #expect(try lines[2].dropFirst() == [value("Id:"), "(\(value("Name:")))"])
+    #expect(try folder.fscomp("-V").text.hasPrefix("fscomp \(version)\nformat:"))
   }
+
+  private static let header =
+    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    + "/Sources/CFSCompABI/include/fscomp.h"
 
   @Test(
     "Help goes to standard output",

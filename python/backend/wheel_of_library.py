@@ -21,17 +21,24 @@ source = root / "src"
 
 def _library() -> Path:
     given = os.environ.get("FSCOMP_LIBRARY")
-    path = Path(given) if given else root.parent / ".build/library/libfscomp.so.0"
+    path = Path(given) if given else root.parent / ".build/library" / _library_name()
     if not path.exists():
         raise SystemExit(f"{path} is not there; 'make library' makes it")
     return path
 
 
-def _version() -> str:
+def _part(name: str) -> str:
     header = (root.parent / "Sources/CFSCompABI/include/fscomp.h").read_text()
-    return ".".join(
-        re.search(rf"^#define FSCOMP_VERSION_{part} (\d+)$", header, re.MULTILINE)[1]
-        for part in ("MAJOR", "MINOR", "PATCH"))
+    return re.search(rf'^#define FSCOMP_VERSION_{name} "?([^"\n]*)', header, re.MULTILINE)[1]
+
+
+def _version() -> str:
+    """That of fscomp.h, in Python's form: 1.0.0-rc1 is 1.0.0rc1 there."""
+    return ".".join(map(_part, ("MAJOR", "MINOR", "PATCH"))) + _part("PRERELEASE").lstrip("-")
+
+
+def _library_name() -> str:
+    return f"libfscomp.so.{_part('MAJOR')}"
 
 
 def _project() -> dict[str, object]:
@@ -100,7 +107,7 @@ def build_wheel(
     for path in sorted(source.rglob("*")):
         if path.suffix in (".py", ".typed", ".pth"):
             wheel.add(path.relative_to(source).as_posix(), path.read_bytes())
-    wheel.add("fscomp/libfscomp.so.0", _library().read_bytes(), 0o755)
+    wheel.add(f"fscomp/{_library_name()}", _library().read_bytes(), 0o755)
     information = f"{name}.dist-info"
     wheel.add(f"{information}/METADATA", _metadata(project).encode())
     wheel.add(

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the shared library and the static one of what `swift build --product CFSComp` has made.
 #
-#   link.sh BUILD OUT    BUILD: such as .build/release. Makes OUT/libfscomp.so.0.1.0 with the names
+#   link.sh BUILD OUT    BUILD: such as .build/release. Makes OUT/libfscomp.so.1.0.0 with the names
 #                        that link to it, OUT/libfscomp.a, OUT/fscomp.h and OUT/fscomp.pc.
 #
 # The Swift runtime is inside both, and nobody sees it: a program may have another one. Only the
@@ -15,8 +15,9 @@ header=$here/../../CFSCompABI/include/fscomp.h
 prefix=${PREFIX:-/usr/local}
 
 number() { sed -n "s/^#define FSCOMP_VERSION_$1 //p" "$header"; }
-version=$(number MAJOR).$(number MINOR).$(number PATCH)
-library=libfscomp.so.$version
+numbers=$(number MAJOR).$(number MINOR).$(number PATCH)
+version=$numbers$(number PRERELEASE | tr -d '"')
+library=libfscomp.so.$numbers
 soname=libfscomp.so.$(number MAJOR)
 
 work=$(mktemp -d)

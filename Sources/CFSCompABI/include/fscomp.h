@@ -33,7 +33,7 @@
  *
  * Structures have a first member struct_size, which the caller sets to sizeof of the structure:
  * later versions may have members more. Everything else about this interface stays as it is as long
- * as the number in the library's name does (libfscomp.so.0).
+ * as the number in the library's name does (libfscomp.so.1).
  */
 #ifndef FSCOMP_H
 #define FSCOMP_H
@@ -51,16 +51,19 @@ extern "C" {
 #define FSCOMP_API
 #endif
 
-#define FSCOMP_VERSION_MAJOR 0
-#define FSCOMP_VERSION_MINOR 1
+/* The version of everything in this repository: programs, packages and documents follow. */
+#define FSCOMP_VERSION_MAJOR 1
+#define FSCOMP_VERSION_MINOR 0
 #define FSCOMP_VERSION_PATCH 0
+/* "-rc1" and the like before a release, "" for one. */
+#define FSCOMP_VERSION_PRERELEASE "-rc1"
 #define FSCOMP_VERSION_NUMBER \
   (FSCOMP_VERSION_MAJOR * 10000 + FSCOMP_VERSION_MINOR * 100 + FSCOMP_VERSION_PATCH)
 
 /* Of the library in use, as FSCOMP_VERSION_NUMBER is of this header. */
 FSCOMP_API int fscomp_version_number(void);
 
-/* The same as text, such as "0.1.0". Static. */
+/* The same as text, such as "1.0.0-rc1". Static. */
 FSCOMP_API const char *fscomp_version_string(void);
 
 

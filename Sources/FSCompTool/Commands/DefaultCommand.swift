@@ -87,10 +87,6 @@ struct DefaultCommand: ToolCommand {
   }
 
   private func showVersion() throws {
-    var lines = [BuildInfo.line]
-    if console.verbosity >= .verbose {
-      lines.append(TextTable.list(BuildInfo.details))
-    }
-    try StandardOutput.print(lines.joined(separator: "\n"))
+    try StandardOutput.print(BuildInfo.line + "\n" + TextTable.list(BuildInfo.details))
   }
 }

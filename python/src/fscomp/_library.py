@@ -15,6 +15,7 @@ from typing import Any, Callable
 
 from ._errors import error_class
 
+_NAME = "libfscomp.so.1"
 PROGRESS = CFUNCTYPE(c_int, c_void_p, c_uint64, c_uint64)
 WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t)
 READ_AT = CFUNCTYPE(c_int64, c_void_p, c_uint64, c_void_p, c_size_t)
@@ -129,8 +130,8 @@ def _path() -> str:
     named = os.environ.get("FSCOMP_LIBRARY")
     if named:
         return named
-    own = os.path.join(os.path.dirname(__file__), "libfscomp.so.0")
-    return own if os.path.exists(own) else "libfscomp.so.0"
+    own = os.path.join(os.path.dirname(__file__), _NAME)
+    return own if os.path.exists(own) else _NAME
 
 
 lib = _Library(_path())
