@@ -5,7 +5,7 @@ struct ModelPriorTests {
   let folder: TemporaryFolder
   private static let vectors =
     #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined()
-    + "/FSCompTests/Vectors"
+    + "/FSCompTests/Vectors/1.0"
 
   init() throws {
     folder = try TemporaryFolder()
