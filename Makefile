@@ -75,6 +75,7 @@ test: ready ## run every test
 	python/test.sh || [ $$? -eq 77 ]
 	python/test.sh --spark || [ $$? -eq 77 ]
 	Tests/CKernelsCrossTests/run.sh || [ $$? -eq 77 ]
+	Tests/FaultTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	Tests/PageTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
 	reference/test.sh || [ $$? -eq 77 ]
