@@ -79,6 +79,7 @@ test: ready ## run every test
 	python/test.sh || [ $$? -eq 77 ]
 	python/test.sh --spark || [ $$? -eq 77 ]
 	Tests/CKernelsCrossTests/run.sh || [ $$? -eq 77 ]
+	Tests/FaultTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	Tests/PageTests/run.sh $(FSCOMP) || [ $$? -eq 77 ]
 	training/test.sh || [ $$? -eq 77 ]
 	reference/test.sh || [ $$? -eq 77 ]
@@ -92,7 +93,7 @@ docs: library ## make the pages of the Swift library: .build/docs
 fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
 	Tests/Fuzzing/run.sh
 
-sanitize: ready ## run the program with the address sanitizer, and traps on undefined behaviour
+sanitize: ready ## run the program with the address sanitizer, and traps on undefined behaviour (SHORT=1)
 	Tests/sanitize.sh
 
 demo: build ## compress and decompress a bundled text beside zstd

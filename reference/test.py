@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of decode.py: the archives of Tests/FSCompTests/Vectors, and what has to be refused.
+"""Tests of decode.py: the archives of Tests/FSCompTests/Vectors/1.0, and what has to be refused.
 
 Usage: test.py [--all]
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import decode
 
-VECTORS = Path(__file__).resolve().parent.parent / "Tests/FSCompTests/Vectors"
+VECTORS = Path(__file__).resolve().parent.parent / "Tests/FSCompTests/Vectors/1.0"
 MODELS = {"ensemble": "ensemble", "prose": "enwik8-2m", "words": "words",
           "coded": "coded"}  # by beginnings of names
 # Together these have every mechanism; of the others, the first bytes that are coded.

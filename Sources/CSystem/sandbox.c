@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -60,6 +61,14 @@ static uint64_t accesses(int rights, int version) {
   return access;
 }
 
+// Names a place, for a rule about it.
+static int place(const char *path) {
+  int file;
+  do file = open(path, O_PATH | O_CLOEXEC);
+  while (file < 0 && errno == EINTR);
+  return file;
+}
+
 int csystem_sandbox_make(int rights) {
   int abi = version();
   if (abi < 1) return -1;
@@ -69,7 +78,7 @@ int csystem_sandbox_make(int rights) {
   if (abi >= 2) set.files |= refer;
   int sandbox = (int)syscall(createRuleset, &set, abi >= 4 ? sizeof set : sizeof set.files, 0);
   if (sandbox >= 0 && !(rights & CSYSTEM_SANDBOX_WRITING) && abi >= 2) {
-    struct pathRule rule = {.allowed = refer, .parent = open("/", O_PATH | O_CLOEXEC)};
+    struct pathRule rule = {.allowed = refer, .parent = place("/")};
     if (rule.parent >= 0) {
       syscall(addRule, sandbox, rulePathBeneath, &rule, 0);
       close(rule.parent);
@@ -79,7 +88,7 @@ int csystem_sandbox_make(int rights) {
 }
 
 void csystem_sandbox_allow(int sandbox, const char *path, int rights) {
-  struct pathRule rule = {.parent = open(path, O_PATH | O_CLOEXEC)};
+  struct pathRule rule = {.parent = place(path)};
   if (rule.parent < 0) return;
   struct stat status;
   rule.allowed = accesses(rights, version());

@@ -40,6 +40,9 @@ typedef struct bytes {
 /* An archive of some text at level 1, in blocks of so many bytes. */
 bytes archive_of(const unsigned char *plain, size_t size, int block_size);
 
+/* Of a file. */
+bytes contents_of(const char *path);
+
 fscomp_options *options_with(int option, int64_t value);
 
 /* The details of the last error. */
@@ -54,6 +57,7 @@ void test_streams(void);
 void test_reader(void);
 void test_models(const char *model_file, const char *model_archive, const char *model_plain);
 void test_processes(void);
+void test_shortage(const char *model_file);
 void test_leaks(int rounds);
 
 #endif

@@ -67,6 +67,19 @@ fscomp_error_info last_error(void) {
   return info;
 }
 
+bytes contents_of(const char *path) {
+  FILE *file = fopen(path, "rb");
+  bytes content;
+  CHECK(file != NULL);
+  fseek(file, 0, SEEK_END);
+  content.size = (size_t)ftell(file);
+  rewind(file);
+  content.start = malloc(content.size + 1);
+  CHECK(fread(content.start, 1, content.size, file) == content.size);
+  fclose(file);
+  return content;
+}
+
 int main(int count, char **arguments) {
   if (count != 5) return 2;
   test_interface();
@@ -75,6 +88,7 @@ int main(int count, char **arguments) {
   test_reader();
   test_models(arguments[1], arguments[2], arguments[3]);
   test_processes();
+  test_shortage(arguments[1]);
   test_leaks(atoi(arguments[4]));
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;

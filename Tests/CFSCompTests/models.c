@@ -1,21 +1,9 @@
 /* Models, from memory, files, and by name. */
 #include "check.h"
 
-static bytes file(const char *path) {
-  FILE *file = fopen(path, "rb");
-  bytes content;
-  CHECK(file != NULL);
-  fseek(file, 0, SEEK_END);
-  content.size = (size_t)ftell(file);
-  rewind(file);
-  content.start = malloc(content.size + 1);
-  CHECK(fread(content.start, 1, content.size, file) == content.size);
-  fclose(file);
-  return content;
-}
-
 void test_models(const char *model_file, const char *model_archive, const char *model_plain) {
-  bytes model_bytes = file(model_file), archive = file(model_archive), plain = file(model_plain);
+  bytes model_bytes = contents_of(model_file), archive = contents_of(model_archive);
+  bytes plain = contents_of(model_plain);
   unsigned char *back = malloc(plain.size + 1), *made;
   fscomp_model *standard, *model, *again;
   fscomp_options *options;

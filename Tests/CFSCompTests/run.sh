@@ -7,7 +7,7 @@ set -eu
 
 library=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
-vectors=$here/../FSCompTests/Vectors
+vectors=$here/../FSCompTests/Vectors/1.0
 cc=${CC:-$(command -v cc || command -v clang)}
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT

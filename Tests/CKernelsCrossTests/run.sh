@@ -11,7 +11,7 @@ packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 here=$root/Tests/CKernelsCrossTests
 sources=$root/Sources
-vectors=$root/Tests/FSCompTests/Vectors
+vectors=$root/Tests/FSCompTests/Vectors/1.0
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 

@@ -33,7 +33,7 @@ import Testing
 
   @Test("Another model is another frame")
   func models() throws {
-    let vectors = "Tests/FSCompTests/Vectors"
+    let vectors = "Tests/FSCompTests/Vectors/1.0"
     let other = try contents(ofRepositoryFile: "\(vectors)/mixed-small.fsc")
     var sink = ArraySink()
     let single = try compress(text(100))

@@ -186,7 +186,7 @@ private final class Meter {
   }
 
   @Test func models() throws {
-    let path = "\(repository)/Tests/FSCompTests/Vectors/test-vectors.fsm"
+    let path = "\(repository)/Tests/FSCompTests/Vectors/1.0/test-vectors.fsm"
     let mine = try ModelStore.load(path: path)
     let compressor = Compressor(model: mine)
     var models = ModelStore(searchPath: ModelStore.standardSearchPath)

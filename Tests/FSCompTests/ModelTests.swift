@@ -173,7 +173,7 @@ import Testing
   /// Two small networks that were trained from different beginnings, joined, on text of another kind
   /// than they have seen: better than the better one alone.
   @Test func anEnsembleBeatsItsNetworks() throws {
-    let folder = "Tests/FSCompTests/Vectors"
+    let folder = "Tests/FSCompTests/Vectors/1.0"
     let ensemble = try ModelFile(bytes: contents(ofRepositoryFile: "\(folder)/ensemble.fsm"))
     let origin = try ModelFile(bytes: contents(ofRepositoryFile: "\(folder)/enwik8-2m.fsm"))
     let alone = try ensemble.networks.map {

@@ -1,23 +1,50 @@
 import FSComp
+import Foundation
 import Testing
 
-/// Archives that must decode for ever, whatever becomes of the encoder and of the default model.
+/// Archives of format 1.0, which must decode for ever, whatever becomes of the encoder and of the
+/// default model.
 @Suite struct VectorTests {
-  private static let folder = "Tests/FSCompTests/Vectors"
+  private static let folder = "Tests/FSCompTests/Vectors/1.0"
+  private static let manifest = "SHA256SUMS"
 
-  @Test(arguments: [
-    "empty", "one-lane", "blocks-of-four-lanes", "stored-and-mixed", "concatenated",
-    "mixed-small", "mixed-standard", "mixed-full", "mixed-in-lanes", "mixed-epochs",
-    "contexts-small", "contexts-standard", "contexts-full", "records-small", "records-standard",
-    "records-full", "ensemble-small", "ensemble-standard", "ensemble-full", "words-small",
-    "words-standard", "words-full", "coded-small", "coded-standard", "coded-full",
-    "prose-in-lanes", "prose-level-1", "prose-level-6", "prose-level-9",
-  ])
-  func decodes(_ name: String) throws {
-    let archive = try contents(ofRepositoryFile: "\(Self.folder)/\(name).fsc")
-    let plain = try contents(ofRepositoryFile: "\(Self.folder)/\(name).plain")
+  /// The names in the manifest: lines of 64 digits, two blanks and a name.
+  private static func listed() throws -> [String] {
+    let lines = try contents(ofRepositoryFile: "\(folder)/\(manifest)").split(separator: 0x0A)
+    return lines.map { String(decoding: $0.dropFirst(66), as: UTF8.self) }
+  }
+
+  @Test func everyArchiveDecodes() throws {
     let decompressor = Decompressor(models: ModelStore(searchPath: ["\(repository)/\(Self.folder)"]))
-    #expect(try decompressor.decompress(archive) == plain)
+    let archives = try Self.listed().filter { $0.hasSuffix(".fsc") }.map { $0.dropLast(4) }
+    #expect(archives.count >= 29)
+    for name in archives {
+      let archive = try contents(ofRepositoryFile: "\(Self.folder)/\(name).fsc")
+      let plain = try contents(ofRepositoryFile: "\(Self.folder)/\(name).plain")
+      let decoded = Result { try decompressor.decompress(archive) }
+      #expect(throws: Never.self, "\(name)") { try decoded.get() }
+      #expect((try? decoded.get()) == plain, "\(name)")
+    }
+  }
+
+  /// Another program's hashes, so that nothing of this one vouches for itself.
+  @Test func everyListedFileIsAsItWas() throws {
+    let check = Process()
+    check.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    check.arguments = ["sha256sum", "--check", "--strict", "--quiet", Self.manifest]
+    check.currentDirectoryURL = URL(fileURLWithPath: "\(repository)/\(Self.folder)")
+    let output = Pipe()
+    check.standardOutput = output
+    check.standardError = output
+    try check.run()
+    let findings = output.fileHandleForReading.readDataToEndOfFile()
+    check.waitUntilExit()
+    #expect(check.terminationStatus == 0, "\(String(decoding: findings, as: UTF8.self))")
+  }
+
+  @Test func everyFileIsListed() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/\(Self.folder)")
+    #expect(try Set(files) == Set(Self.listed() + [Self.manifest]))
   }
 
   /// By its id: the archives do not depend on where a model is or what its file is called.

@@ -3,9 +3,8 @@ import Testing
 @Suite("Priors")
 struct ModelPriorTests {
   let folder: TemporaryFolder
-  private static let vectors =
-    #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined()
-    + "/FSCompTests/Vectors"
+  private static let tests = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined()
+  private static let vectors = tests + "/FSCompTests/Vectors/1.0"
 
   init() throws {
     folder = try TemporaryFolder()
@@ -134,7 +133,7 @@ struct ModelPriorTests {
     #expect(
       try folder.fscomp("model", "join", "prior.fsm", "prior.fsm", "-o", "two.fsm").status == 0)
     #expect(try line("PRIO", ofInfo: "two.fsm") == shown)
-    let weights = Self.vectors + "/../../TrainingTests/Fixtures/fslstm3.safetensors"
+    let weights = Self.tests + "/TrainingTests/Fixtures/fslstm3.safetensors"
     #expect(
       try folder.fscomp(
         "model", "import", weights, "--mixing-from", "prior.fsm", "-o", "three.fsm"

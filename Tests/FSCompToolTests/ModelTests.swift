@@ -70,7 +70,7 @@ struct ModelTests {
 
   @Test("An archive asks for its model by id, and takes it from -m or from the search path")
   func needing() throws {
-    let vectors = Self.tests + "/FSCompTests/Vectors"
+    let vectors = Self.tests + "/FSCompTests/Vectors/1.0"
     let plain = try folder.shell("cat \(vectors)/one-lane.plain").output
     let archive = try folder.shell("cat \(vectors)/one-lane.fsc").output
     #expect(try folder.shell("cp \(vectors)/test-vectors.fsm small.fsm").status == 0)

@@ -89,7 +89,7 @@ struct SandboxTests {
   func linkedModel() throws {
     folder.makeFolder("models")
     let tests = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined()
-    #expect(try folder.shell("ln -s \(tests)/FSCompTests/Vectors/words.fsm models/m.fsm").status == 0)
+    #expect(try folder.shell("ln -s \(tests)/FSCompTests/Vectors/1.0/words.fsm models/m.fsm").status == 0)
     #expect(try folder.shell("FSCOMP_MODELS=models fscomp -1 -c -m m a > a.fsc").status == 0)
     #expect(try folder.fscomp("-dc", "a.fsc").status == 1)
     for command in ["-dc a.fsc", "cat a.fsc", "cat --range 0+ a.fsc"] {

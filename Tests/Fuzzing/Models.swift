@@ -4,7 +4,7 @@ import Platform
 /// The small models of the test vectors.
 enum Models {
   private static let vectors =
-    #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/FSCompTests/Vectors"
+    #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/FSCompTests/Vectors/1.0"
 
   private static func load(_ name: String) -> Model? {
     try? ModelStore.load(path: "\(vectors)/\(name).fsm")

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-VECTORS = HERE.parent / "FSCompTests" / "Vectors"
+VECTORS = HERE.parent / "FSCompTests" / "Vectors" / "1.0"
 EXAMPLES = {
     "two-blocks": """F5 46 53 43 10 EF CD AB 89 67 45 23 01 E5 8E
         01 03 99 09 77 AD 40 B1 61 62 63 01 02 9E 37 02 43 62 2A 64 65

@@ -1,9 +1,9 @@
-// Makes the archives of Tests/FSCompTests/Vectors from their plain texts.
+// Makes the archives of Tests/FSCompTests/Vectors/1.0 from their plain texts.
 //
 //     swift run -c release VectorFreezing FOLDER
 //
-// Only archives that are not there are made: one that is there never changes. Before the format was
-// released, all of them were made anew whenever its arithmetic changed (delete them first).
+// Only archives that are not there are made: one that is there never changes. Each new
+// file gets its line in SHA256SUMS.
 import ContextMixing
 import FSComp
 import Foundation

@@ -70,7 +70,7 @@ def test_the_command_line_in_a_pipe(logs):
 def test_training_calls_the_program(tmp_path, monkeypatch):
     arguments = tmp_path / "arguments"
     program = tmp_path / "fscomp"
-    model = repository / "Tests/FSCompTests/Vectors/test-vectors.fsm"
+    model = repository / "Tests/FSCompTests/Vectors/1.0/test-vectors.fsm"
     program.write_text(
         f'#!/bin/sh\necho "$@" > {arguments}\nfor last; do :; done\ncp {model} "$last"\n')
     program.chmod(0o755)

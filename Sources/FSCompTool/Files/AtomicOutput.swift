@@ -41,7 +41,8 @@ final class AtomicOutput {
     temporary = file.path
     descriptor = file.descriptor
     leftover = key == nil ? 0 : file.leftover
-    if file.leftover > 0, key == nil { _ = ftruncate(descriptor.raw, 0) }
+    // What is longer than the output would stay behind its end.
+    if file.leftover > 0, key == nil { try descriptor.truncate(to: 0) }
   }
 
   /// Completes the file and gives it its name.

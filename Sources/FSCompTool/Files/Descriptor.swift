@@ -56,6 +56,13 @@ package final class Descriptor {
     }
   }
 
+  /// Gives the file this length.
+  func truncate(to byteCount: Int) throws(FileError) {
+    guard retryingInterrupted({ ftruncate(raw, off_t(byteCount)) }) == 0 else {
+      throw FileError(name)
+    }
+  }
+
   /// Bytes at an offset, wherever the file stands; fewer at its end.
   func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

@@ -54,17 +54,16 @@ final class FileSink: ByteSink {
   func finish() throws(FileError) {
     guard let descriptor, hole > 0 else { return }
     hole = 0
-    guard retryingInterrupted({ ftruncate(descriptor.raw, off_t(byteCount)) }) == 0 else {
-      throw FileError(descriptor.name)
-    }
+    try descriptor.truncate(to: byteCount)
   }
 
   /// Keeps the first bytes of what an earlier run has written, and goes on behind them.
   func keep(first count: Int) throws(FileError) {
     guard let descriptor else { return }
-    guard ftruncate(descriptor.raw, off_t(count)) == 0,
-      lseek(descriptor.raw, off_t(count), SEEK_SET) >= 0
-    else { throw FileError(descriptor.name) }
+    try descriptor.truncate(to: count)
+    guard lseek(descriptor.raw, off_t(count), SEEK_SET) >= 0 else {
+      throw FileError(descriptor.name)
+    }
     (byteCount, kept, hole) = (count, count, 0)
   }
 
