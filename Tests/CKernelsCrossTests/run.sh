@@ -150,7 +150,8 @@ build_decoder() {
       "$sources/Prediction" "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
     "$sources"/FSComp/Models/Model.swift "$sources"/FSComp/Blocks/BlockCode.swift \
     "$sources"/FSComp/Blocks/BlockDecoder.swift "$sources"/FSComp/Streams/WorkMonitor.swift \
-    "$sources"/FSComp/Streams/Progress.swift -c -o "$build/decoder.o" &&
+    "$sources"/FSComp/Streams/Progress.swift "$sources"/FSComp/OutOfMemoryError.swift \
+    -c -o "$build/decoder.o" &&
     resources=$(swiftc -print-target-info |
       sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p') &&
     build decoder clang --target=aarch64-linux-gnu -fuse-ld=lld "$here/decoder/main.c" \
