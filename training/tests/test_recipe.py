@@ -78,6 +78,7 @@ SHIPPED = {
     "enwik8-fs-lstm-2": (2, 27, 26.5),
     "enwik8-fs-lstm-4": (4, 27, 26.5),
     "enwik8-large-fs-lstm-4": (4, 47, 46.7),
+    "small-coded": (2, None, 0.51),
     "ptb-fs-lstm-2": (2, 7.2, 7.0),
     "ptb-fs-lstm-4": (4, 6.5, 6.4),
 }
