@@ -81,7 +81,8 @@ package struct WordDictionary: Equatable, Sendable {
   ///
   /// - Throws: `ModelError` if the file has none there, or not so many.
   package func words() throws(ModelError) -> [Word] {
-    guard let words = WordList.words(wordCount, in: code.withUnsafeBufferPointer { Array($0)[...] }) else {
+    let bytes = code.withUnsafeBufferPointer { Array($0) }
+    guard let words = WordList.words(wordCount, in: bytes[...]) else {
       throw .valueOutOfRange("words of DICT")
     }
     return words

@@ -28,7 +28,9 @@ public final class CompressionStream {
 
   /// The same of an array.
   /// - Throws: `OutOfMemoryError`.
-  public func append(_ bytes: [UInt8]) throws(OutOfMemoryError) -> [UInt8] { try append(bytes.span.bytes) }
+  public func append(_ bytes: [UInt8]) throws(OutOfMemoryError) -> [UInt8] {
+    try append(bytes.span.bytes)
+  }
 
   /// Ends the block, so that all bytes before can be decompressed. Blocks that end early compress
   /// less well.
@@ -60,6 +62,7 @@ extension IncrementalCoding {
     } catch let error as Failure {
       throw error
     } catch {
+      // Not for any input: whoever makes a session that throws something else has to see it.
       fatalError("a stream in memory failed: \(error)")
     }
     return takeOutput()

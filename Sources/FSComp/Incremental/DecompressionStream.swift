@@ -28,7 +28,9 @@ public final class DecompressionStream {
 
   /// The same of an array.
   /// - Throws: `ArchiveError`.
-  public func append(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] { try append(bytes.span.bytes) }
+  public func append(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
+    try append(bytes.span.bytes)
+  }
 
   /// Waits for all blocks that have been appended completely.
   /// - Returns: the plain bytes behind those returned before.
