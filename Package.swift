@@ -79,9 +79,11 @@ let package = Package(
     .executableTarget(
       name: "KernelBenchmark",
       dependencies: [
-        "Model", "Prediction", "CKernels", "EntropyCoding", "EmbeddedModels", "Platform",
+        "Model", "Prediction", "CKernels", "KernelCeilings", "EntropyCoding", "EmbeddedModels",
+        "Platform",
       ],
       path: "bench/KernelBenchmark"),
+    .target(name: "KernelCeilings", dependencies: ["CProcessor"], path: "bench/KernelCeilings"),
     .executableTarget(
       name: "MixerTraining",
       dependencies: ["Benchmarking", "ContextMixing", "Model", "Prediction", "TextTransform"],

@@ -17,12 +17,13 @@ struct Stages {
   private let cellState: SharedBuffer<Int16>
   private let tree: SharedBuffer<UInt32>
 
-  init(model: QuantizedNetwork, kernels: fsc_kernels, lanes: Int) {
+  init(network: PreparedNetwork, kernels: fsc_kernels, lanes: Int) {
     self.kernels = kernels
     self.lanes = lanes
-    network = PreparedNetwork(model, kernels: kernels)
-    let units = max(model.shape.fastUnits, model.shape.slowUnits)
-    stride = alignedByteCount(model.shape.fastUnits + model.shape.slowUnits)
+    self.network = network
+    let shape = network.shape
+    let units = max(shape.fastUnits, shape.slowUnits)
+    stride = alignedByteCount(shape.fastUnits + shape.slowUnits)
     hiddenStates = SharedBuffer(count: lanes * stride)
     zStride = 4 * units
     z = SharedBuffer(count: lanes * zStride)
@@ -33,15 +34,25 @@ struct Stages {
 
   /// Nanoseconds for one product of a matrix with all lanes.
   func project(_ matrix: fsc_matrix) -> Timing {
-    var matrix = matrix
-    let biases = [UnsafePointer<Int16>?](repeating: network.noBiases, count: lanes)
+    let biases = biases
     let repetitions = max(1, 40_000_000 / (Int(matrix.rows * matrix.columns) * lanes))
     return Timing(repetitions: repetitions) {
-      for _ in 0..<repetitions {
-        kernels.project(
-          &matrix, hiddenStates.base, stride, Int32(lanes), biases, z.base, zStride)
-      }
+      for _ in 0..<repetitions { project(matrix, biases) }
     }
+  }
+
+  /// All products of a step, once.
+  func projectAll() {
+    let biases = biases
+    for cell in network.cells { project(cell.matrix, biases) }
+    project(network.output, biases)
+  }
+
+  private var biases: [UnsafePointer<Int16>?] { Array(repeating: network.noBiases, count: lanes) }
+
+  private func project(_ matrix: fsc_matrix, _ biases: [UnsafePointer<Int16>?]) {
+    var matrix = matrix
+    kernels.project(&matrix, hiddenStates.base, stride, Int32(lanes), biases, z.base, zStride)
   }
 
   /// Nanoseconds for one lane's part in a step of a cell.

@@ -1,5 +1,6 @@
-// Multiply-adds a second of each kernel and shape, where a byte's time goes, and what becomes of it
-// when the stages follow each other and all processors are at work.
+// Multiply-adds a second of each kernel and shape, where a byte's time goes, how near products come to
+// what the processor can do at most, and what becomes of a byte's time when the stages follow each
+// other and all processors are at work.
 //
 //   KernelBenchmark [KERNELS...]      default: every table of this machine but the scalar one, and
 //                                     sse2, which predicts with the portable one's functions
@@ -34,7 +35,8 @@ var bytes: [(kernels: String, lanes: Int, time: ByteTime)] = []
 print("Products: 10^9 multiply-adds a second, one core; median (slowest to fastest)\n")
 print(padded("kernels", 14) + padded("rows x columns", 16) + lanesMeasured.map { padded("\($0) lanes", 22) }.joined())
 for table in tables {
-  let stages = lanesMeasured.map { Stages(model: model, kernels: table, lanes: $0) }
+  let prepared = PreparedNetwork(model, kernels: table)
+  let stages = lanesMeasured.map { Stages(network: prepared, kernels: table, lanes: $0) }
   var times = [ByteTime](repeating: ByteTime(), count: stages.count)
   let matrices = stages[0].network.cells.indices.map { cell in stages.map { $0.network.cells[cell].matrix } }
     + [stages.map(\.network.output)]
@@ -70,6 +72,21 @@ for (kernels, lanes, time) in bytes {
 }
 
 let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+print("\nCeilings: 10^9 multiply-adds a second of a thread, on registers alone, and all products of a")
+print("step with 16 lanes, in turn; medians\n")
+print("kernels       threads  registers  products     share")
+for table in tables {
+  let ceiling = Ceiling(kernels: table)
+  let network = PreparedNetwork(model, kernels: table)
+  for threads in [1, processors] {
+    guard let most = ceiling.onRegisters(threads: threads) else { continue }
+    let found = ceiling.ofProducts(network, lanes: 16, threads: threads)
+    print(
+      padded(table.tableName, 14) + padded("\(threads)", 9) + column(most, 1)
+        + column(found, 1, width: 10) + column(100 * found / most, 0, width: 8) + " %")
+  }
+}
+
 print("\nWhole steps: microseconds for a byte of one thread; median (fastest to slowest)\n")
 print("kernels       lanes  1 thread                    \(processors) threads at once")
 for table in tables {
