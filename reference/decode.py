@@ -1090,8 +1090,8 @@ class Slots:
 # ------------------------------------------------------------------------------------------------
 # Match models [mixing: Match models]
 
-BUCKET = [l if l < 16 else 16 + (l - 16 >> 2) if l < 32 else min(20 + (l - 32 >> 4), 43)
-          for l in range(401)]
+BUCKET = [n if n < 16 else 16 + (n - 16 >> 2) if n < 32 else min(20 + (n - 32 >> 4), 43)
+          for n in range(401)]
 
 
 class MatchModel:
@@ -1128,7 +1128,7 @@ class MatchModel:
         at = (key * 0x9E3779B97F4A7C15 & MASK64) >> 64 - self.bits
         position, self.table[at] = self.table[at], lane.position
         if match[2] == 0 and position:
-            other = next(l.index for l in self.lanes if position < l.end)
+            other = next(own.index for own in self.lanes if position < own.end)
             most = min(32, position - self.lanes[other].begin, lane.position - lane.begin)
             length = 0
             while length < most and (symbols[position - 1 - length]

@@ -36,6 +36,6 @@ import TestSupport
       NetworkProbe.perMilleToSave(byteCount: byteCount, isCoded: isCoded, set: set)
     }
     #expect(saved(.standard) == perMille && saved(.full) == perMille)
-    #expect(saved(.small) == perMille + 60)
+    #expect(saved(.small) == perMille + 70)
   }
 }

@@ -85,7 +85,7 @@ def check_sorting(browser):
     """A heading sorts, by keyboard, in both directions."""
     head = "table.sortable thead th:nth-child(2)"
     expect(tab_to(browser, f"{head} button", 200), "a heading is reached by keyboard")
-    values = (f"[...document.activeElement.closest('table').tBodies[0].rows].map("
+    values = ("[...document.activeElement.closest('table').tBodies[0].rows].map("
               "r => parseFloat(r.cells[1].dataset.v ?? r.cells[1].textContent)).filter(v => !isNaN(v))")
     browser.press("Enter")
     first = browser.value(values)

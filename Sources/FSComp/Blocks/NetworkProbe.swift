@@ -44,7 +44,7 @@ package struct NetworkProbe {
 
   /// What the network has to save of the code of the sample, in thousandths: 50, and 40 more for each
   /// doubling of a block beyond 64 KiB; or 10 if contexts alone have coded text, of which they know much
-  /// before it begins. And 60 more with the small set, which learns less from the rest of a block than
+  /// before it begins. And 70 more with the small set, which learns less from the rest of a block than
   /// larger ones. On files of many kinds that is about where both ways come out even.
   package static func perMilleToSave(byteCount: Int, isCoded: Bool, set: MixSet) -> Int64 {
     let more = isCoded ? 10 : 40
@@ -52,7 +52,7 @@ package struct NetworkProbe {
     let doublings = count.bitWidth - 1 - count.leadingZeroBitCount
     // Between powers of two the logarithm is nearly a line.
     let part = (more * (count - 1 << doublings)) >> doublings
-    return Int64((set == .small ? 110 : 50) + more * (doublings - 16) + part)
+    return Int64((set == .small ? 120 : 50) + more * (doublings - 16) + part)
   }
 
   /// Pieces from all over the block: the same text, nearly, in whatever form it is.
