@@ -93,7 +93,7 @@ docs: library ## make the pages of the Swift library: .build/docs
 fuzz: ready ## try inputs that nobody would write, a minute for each target (SECONDS_EACH)
 	Tests/Fuzzing/run.sh
 
-sanitize: ready ## run the program with the address sanitizer, and traps on undefined behaviour (SHORT=1)
+sanitize: ready ## run the program with the address and the thread sanitizer, and traps on undefined behaviour (SHORT=1)
 	Tests/sanitize.sh
 
 demo: build ## compress and decompress a bundled text beside zstd

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the program with the address sanitizer for Swift and C, traps on undefined behaviour and debug
 # assertions in C, and runs it on samples: levels, every kernel that this machine has, and whole, damaged
-# and cut archives. Prints what failed.
+# and cut archives. Then builds it with the thread sanitizer, and lets several threads work at archives of
+# many blocks. Prints what failed.
 #
-# SHORT=1 takes two levels and a tenth of the damage: a minute or so.
+# SHORT=1 takes two levels and a tenth of the damage: a minute or so, and the builds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -94,6 +95,32 @@ memory() {
   done
 }
 
+threads() {
+  build threads --sanitize thread
+  export TSAN_OPTIONS="exitcode=66 suppressions=$PWD/Tests/thread-sanitizer.supp"
+  head -c 60000 "$samples/prose.txt" > "$folder/prose"
+  for level in $levels; do round_trip "$folder/prose" "-$level" -T4 --block-size 8K --index lines; done
+  round_trip "$folder/prose" --network on -T4 --block-size 4K
+  # One model for all, made ready by whoever comes first; more frames than threads.
+  for ((number = 0; number < 6; number++)); do
+    "$fscomp" -c -6 --network on -T3 --block-size 8K "$folder/prose" > "$folder/$number.fsc"
+  done
+  cat "$folder"/[0-5].fsc > "$folder/frames.fsc"
+  expect 0 "$fscomp" -t -T4 "$folder/frames.fsc"
+  expect 0 "$fscomp" -t -T4 "$folder"/[0-5].fsc
+  expect 0 "$fscomp" grep -T4 -c the "$folder"/[0-5].fsc
+  expect 0 "$fscomp" cat -T4 --range 20000+30000 "$folder/0.fsc"
+  expect 0 "$fscomp" cat -T4 --lines 100-300 "$folder/0.fsc"
+  # A reader that goes away: what is under way is cancelled.
+  "$fscomp" -dc -T4 "$folder/frames.fsc" 2> "$folder/err" | head -c 1 > /dev/null || true
+  runs=$((runs + 1))
+  if grep -q "Sanitizer" "$folder/err"; then
+    failures=$((failures + 1))
+    tail -n 30 "$folder/err" >&2
+  fi
+}
+
 memory
+threads
 echo "$runs runs, $failures failures"
 exit $((failures > 0))
