@@ -22,9 +22,10 @@ struct Stages {
     self.lanes = lanes
     network = PreparedNetwork(model, kernels: kernels)
     let units = max(model.shape.fastUnits, model.shape.slowUnits)
+    let rows = network.cells.map(\.shape.rows).max() ?? 0
     stride = alignedByteCount(model.shape.fastUnits + model.shape.slowUnits)
     hiddenStates = SharedBuffer(count: lanes * stride)
-    zStride = 4 * units
+    zStride = rows
     z = SharedBuffer(count: lanes * zStride)
     cellState = SharedBuffer(count: lanes * units)
     tree = SharedBuffer(count: lanes * 512)
