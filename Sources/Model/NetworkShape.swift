@@ -8,6 +8,7 @@ public struct NetworkShape: Hashable, Sendable {
   public let slowUnits: Int
   /// What all fast cells are: cells that share a state mean the same by it.
   public let fastKind: CellKind
+  /// What the slow cell is.
   public let slowKind: CellKind
 
   /// - Throws: `ModelError.unsupportedShape` unless each is in its range, and each cell sees
@@ -77,7 +78,7 @@ package struct CellShape: Hashable, Sendable {
   package let kind: CellKind
   /// H, the units of each gate and of the states.
   package let units: Int
-  /// What its matrix sees of [h fast | h slow]; nothing if the gates see only what is added to them.
+  /// What its matrix sees of [h fast | h slow]; nothing if gates see only what is added to them.
   package let columns: Range<Int>
 
   /// Rows of its matrix, the units of all gates.

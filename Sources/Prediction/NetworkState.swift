@@ -18,9 +18,9 @@ final class NetworkState {
   let lanes: Int
   private let network: PreparedNetwork
   private let layout: LaneStateLayout
-  /// [lanes][stride]: [h fast | h slow | padding] of each lane, and what kernels may read behind the
-  /// last, since an input may begin at h slow. Each cell reads its input from
-  /// here and writes its hidden state back in place, so that nothing is ever moved.
+  /// [lanes][stride]: [h fast | h slow | padding] of each lane, and what kernels may read behind
+  /// the last, since an input may begin at h slow. Each cell reads its input from here and writes
+  /// its hidden state back in place, so that nothing is ever moved.
   private let hiddenStates: OwnedBuffer<Int8>
   /// [lanes][F] and [lanes][S].
   private let fastCellStates: OwnedBuffer<Int16>

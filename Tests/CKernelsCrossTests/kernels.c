@@ -144,7 +144,8 @@ static uint32_t random_epsilon(void) {
   }
 }
 
-/// An LSTM. Kinds of values: of the gates' gains, their biases, the cell state's gains, their biases.
+/// An LSTM. Kinds of values: of the gates' gains, their biases, the cell state's gains, their
+/// biases.
 static fsc_cell make_cell(int32_t units, const int kinds[4]) {
   const size_t size = (size_t)units * sizeof(int16_t);
   fsc_cell cell = {.kind = FSC_LSTM, .units = units, .cell_epsilon = random_epsilon()};
@@ -177,8 +178,8 @@ static fsc_cell make_other_cell(int32_t kind, int32_t units, const int kinds[3])
   return cell;
 }
 
-/// Any values at all, and every input of every gate: gains are then zero, so that the biases are what
-/// the activations see.
+/// Any values at all, and every input of every gate: gains are then zero, so that the biases are
+/// what the activations see.
 static void test_other_cells(void) {
   random_state = 7;
   static const int32_t sizes[] = {16, 32, 48, 64, 112, 272, 1008, 4096};

@@ -18,7 +18,9 @@ struct KernelCellTests {
     }
   }
 
-  @Test("for extreme pre-activations, states and epsilons", arguments: Kernels.testedNames, CellKind.allCases)
+  @Test(
+    "for extreme pre-activations, states and epsilons", arguments: Kernels.testedNames,
+    CellKind.allCases)
   func extremes(name: String, kind: CellKind) throws {
     let table = try #require(Kernels.named(name))
     for units in [16, 48, 4096] {
@@ -42,7 +44,8 @@ struct KernelCellTests {
       for biases in Pattern.allCases {
         for z in [Pattern.uniform, .spike, .highest] {
           let cell = TestCell(
-            kind, units: 176, z: z, state: .uniform, gains: gains, biases: biases, epsilon: 1, seed: 7)
+            kind, units: 176, z: z, state: .uniform, gains: gains, biases: biases, epsilon: 1,
+            seed: 7)
           #expect(
             cell.result(table) == cell.result(ScalarKernels.table),
             "z \(z), gains \(gains), biases \(biases)")
@@ -120,7 +123,8 @@ private struct TestCell {
 
   /// - Parameter kind: also limits what the state may be.
   init(
-    _ kind: CellKind, units: Int, lanes: Int = 1, z: Pattern, zRange: ClosedRange<Int16> = -32768...32767, state: Pattern,
+    _ kind: CellKind, units: Int, lanes: Int = 1, z: Pattern,
+    zRange: ClosedRange<Int16> = -32768...32767, state: Pattern,
     stateRange: ClosedRange<Int16> = -32768...32767, gains: Pattern = .uniform,
     biases: Pattern = .uniform, epsilon: UInt32 = 100, seed: UInt64
   ) {

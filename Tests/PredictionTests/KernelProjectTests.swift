@@ -179,8 +179,8 @@ private struct Product {
   let biases: [SharedBuffer<Int16>]
 
   init(
-    rows: Int, columns: Int, lanes: Int, start: Int = 0, shift: Int32 = 5, weights: Pattern = .uniform,
-    weightRange: ClosedRange<Int8> = -127...127, inputs: Pattern = .uniform,
+    rows: Int, columns: Int, lanes: Int, start: Int = 0, shift: Int32 = 5,
+    weights: Pattern = .uniform, weightRange: ClosedRange<Int8> = -127...127, inputs: Pattern = .uniform,
     scales: Pattern = .uniform, biases: Pattern = .uniform, seed: UInt64
   ) {
     var generator = SplitMix64(seed: seed)

@@ -83,8 +83,8 @@ typedef struct FSC_SENDABLE {
   /// Lays out a row-major matrix for `project`. `packed` is aligned to FSC_ALIGNMENT.
   void (*pack)(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
 
-  /// Bytes that `pack_cell` writes, by kind and units; both functions are null in a table that reads gains and
-  /// biases as they are.
+  /// Bytes that `pack_cell` writes, by kind and units; both functions are null in a table that
+  /// reads gains and biases as they are.
   size_t (*packed_cell_size)(const fsc_cell *cell);
 
   /// Lays out the gains and biases of a cell for `step_cells`, all of whose fields but `packed`

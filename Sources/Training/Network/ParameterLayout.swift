@@ -1,10 +1,10 @@
 /// Where each of a network's tensors lies in one flat array.
 ///
 /// Names and shapes are those of a checkpoint: `E [256, GH]` of the cell that sees the byte; for
-/// each cell n of G gates `W{n} [GH, inputs]`, if there are any, gains and biases of the gates' layer
-/// norms `g{n}` and `b{n} [GH]`, those of an LSTM's cell state `gc{n}` and `bc{n} [H]`, weights of a
-/// diagonal cell's own state `a{n} [G, H]`; `Wo [256, H]`, `bo [256]`. Gates are stacked in the order
-/// of the cell's kind.
+/// each cell n of G gates `W{n} [GH, inputs]`, if there are any, gains and biases of the gates'
+/// layer norms `g{n}` and `b{n} [GH]`, those of an LSTM's cell state `gc{n}` and `bc{n} [H]`,
+/// weights of a diagonal cell's own state `a{n} [G, H]`; `Wo [256, H]`, `bo [256]`. Gates are
+/// stacked in the order of the cell's kind.
 public struct ParameterLayout: Hashable, Sendable {
   public struct Entry: Hashable, Sendable {
     public let name: String

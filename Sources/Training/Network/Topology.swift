@@ -58,8 +58,8 @@ public struct Topology: Hashable, Sendable {
   /// A kind of cell that the engines do not know, if there is one.
   public var foreignKind: CellKind? { cells.map(\.kind).first { $0 != .lstm } }
 
-  /// The states whose hidden states make up the input of a cell's matrix, in this order: its own, if
-  /// it sees that by the matrix, and that of its input, the lower index first.
+  /// The states whose hidden states make up the input of a cell's matrix, in this order: its own,
+  /// if it sees that by the matrix, and that of its input, the lower index first.
   public func matrixInputs(of cell: Cell) -> [Int] {
     let own = cell.kind.multipliesOwnState ? [cell.state] : []
     return switch cell.input {

@@ -11,8 +11,8 @@ struct ProjectionScale {
   /// [rows]: how many units of the result make 1.
   let units: [Double]
 
-  /// For a cell of `gates` gates: each has the finest units that its row multipliers, and the values
-  /// that are added to it, allow. Layer norm divides them out again.
+  /// For a cell of `gates` gates: each has the finest units that its row multipliers, and the
+  /// values that are added to it, allow. Layer norm divides them out again.
   init(_ matrix: Parameters<Float>.Matrix, gates: Int, addend: Parameters<Float>.Matrix? = nil) {
     let steps = Self.steps(matrix)
     let shift = Self.shift(matrix, steps)

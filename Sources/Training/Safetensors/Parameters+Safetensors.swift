@@ -17,7 +17,8 @@ extension Parameters where Scalar == Float {
   }
 
   /// Takes an FS-RNN out of a file of weights or a checkpoint. The kinds of its cells stand in the
-  /// metadata, or all are LSTMs; k, F and S follow from the tensors present; tensors that are no part of the network (optimizer state, say) are passed over.
+  /// metadata, or all are LSTMs; k, F and S follow from the tensors present; tensors that are no
+  /// part of the network (optimizer state, say) are passed over.
   ///
   /// - Throws: `ParametersError` naming the tensor at fault.
   public init(_ file: Safetensors) throws(ParametersError) {
@@ -58,8 +59,8 @@ extension Topology {
     return count
   }
 
-  /// H of a cell of G gates: its weights have the shape [GH, otherInputs + H] if it multiplies its own
-  /// state, its biases [GH] in any case.
+  /// H of a cell of G gates: its weights have the shape [GH, otherInputs + H] if it multiplies its
+  /// own state, its biases [GH] in any case.
   private static func units(
     of cell: String, _ kind: CellKind, otherInputs: Int, in file: Safetensors
   ) throws(ParametersError) -> Int {

@@ -2,8 +2,8 @@
 public enum ParametersError: Error, Equatable, Sendable {
   case file(SafetensorsError)
   case wrongShape(tensor: String, expected: [Int], found: [Int])
-  /// `tensor`, W1 or WS, is not [4H, inputs from other cells + H], or b1 or bS of a cell of G gates is
-  /// not [GH], with H, which is F or S, a multiple of `Topology.unitStep` up to `maximumUnits`.
+  /// `tensor`, W1 or WS, is not [4H, inputs from other cells + H], or b1 or bS of a cell of G gates
+  /// is not [GH], with H, which is F or S, a multiple of `Topology.unitStep` up to `maximumUnits`.
   case unsupportedUnits(tensor: String, shape: [Int])
   /// The metadata describe a network that has no form in fixed point.
   case unsupportedNetwork(reason: String)

@@ -42,7 +42,10 @@ import Training
 
   @Test(arguments: [
     (description(wiring: "stacked", #""1": "lstm""#), "wired as 'stacked'"),
-    (description(shares: false, #""1": "lstm", "S": "lstm", "2": "lstm""#), "a state for each cell"),
+    (
+      description(shares: false, #""1": "lstm", "S": "lstm", "2": "lstm""#),
+      "a state for each cell"
+    ),
     (description(#""1": "lstm", "2": "lstm""#), "no cell S"),
     (description(#""1": "lstm", "S": "lstm", "2": "diagonal-gru""#), "models have one kind"),
     (description(#""1": "lstm", "S": "mingru", "2": "lstm""#), "they can have 'mingru:tanh'"),
