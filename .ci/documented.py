@@ -12,7 +12,8 @@ from pathlib import Path
 LIBRARY = Path("Sources/FSComp")
 PAGES = LIBRARY / "FSComp.docc"
 # Of other modules, what Models/Exports.swift passes on.
-EXPORTED = [Path(f"Sources/Model/{name}.swift") for name in ("ModelError", "ModelID", "NetworkShape")]
+EXPORTED = [Path(f"Sources/Model/{name}.swift")
+            for name in ("CellKind", "ModelError", "ModelID", "NetworkShape")]
 README = Path("README.md")
 COMPILED = Path("Tests/FSCompTests/DocumentationTests.swift")
 # What protocols of the standard library ask for has their comments.

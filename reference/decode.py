@@ -196,21 +196,37 @@ class Matrix:
         self.shift = reader.number(1)
         self.multipliers = reader.numbers("<i2", rows).astype(np.int32)
         weights = reader.numbers("i1", rows, columns)
-        require(self.shift <= 15 and self.multipliers.min() >= 0 and weights.min() >= -127,
+        require(self.shift <= 15 and self.multipliers.min() >= 0 and weights.min(initial=0) >= -127,
                 "NETW: a number of a matrix is out of its range")
         self.weights = weights.astype(np.int32)
 
 
-class Cell:
-    """A matrix and five layer norms: of the gates i, j, f, o, and of the cell state."""
+LSTM, MIN_GRU, MIN_LSTM, DIAGONAL_GRU = range(4)  # kinds of cells
+GATES = (4, 2, 3, 3)
 
-    def __init__(self, reader, units, columns):
-        self.units, self.columns = units, columns
-        self.matrix = Matrix(reader, 4 * units, columns)
-        epsilons = [reader.number(4) for _ in range(5)]
+
+class Cell:
+    """A matrix, a layer norm for each gate, and what its kind has beside them.
+
+    columns: what the matrix sees of hF and hS side by side; own: which of them is its own.
+    """
+
+    def __init__(self, reader, kind, own, others):
+        self.kind, self.own, self.units = kind, own, own.stop - own.start
+        self.gate_count = GATES[kind]
+        sees = [own, others] if kind == LSTM else [others]
+        sees = [part for part in sees if part is not None]
+        self.columns = (slice(min(part.start for part in sees), max(part.stop for part in sees))
+                        if sees else slice(0, 0))
+        self.matrix = Matrix(
+            reader, self.gate_count * self.units, self.columns.stop - self.columns.start)
+        epsilons = [reader.number(4) for _ in range(self.gate_count + (kind == LSTM))]
         require(all(1 <= e <= 1 << 30 for e in epsilons), "NETW: an epsilon is out of its range")
-        self.gates = LayerNorms(reader, epsilons[:4], units)
-        self.state = LayerNorms(reader, epsilons[4:], units)
+        self.gates = LayerNorms(reader, epsilons[:self.gate_count], self.units)
+        if kind == LSTM:
+            self.state = LayerNorms(reader, epsilons[4:], self.units)
+        if kind == DIAGONAL_GRU:
+            self.own_weights = reader.numbers("<i2", 3, self.units).astype(np.int32)
 
 
 class LayerNorms:
@@ -229,16 +245,20 @@ class Network:
     def __init__(self, reader):
         first = reader.number(1)
         cells, self.absent = first & 31, first >> 5  # absent: bit s - 1 for set s of contexts
-        self.fast, self.slow = reader.number(2), reader.number(2)
-        require(2 <= cells <= 16 and all(u % 16 == 0 and 16 <= u <= 4096
-                                         for u in (self.fast, self.slow)),
+        (fast_kind, self.fast), (slow_kind, self.slow) = (
+            (both % 16, both // 16 * 16) for both in (reader.number(2), reader.number(2)))
+        require(2 <= cells <= 16 and all(16 <= u <= 4096 for u in (self.fast, self.slow)),
                 "NETW: the size of a network is out of its range")
-        fast, both = self.fast, self.fast + self.slow
-        self.cells = [Cell(reader, fast, fast), Cell(reader, self.slow, both),
-                      Cell(reader, fast, both)]
-        self.cells += [Cell(reader, fast, fast) for _ in range(cells - 2)]
-        self.embedding = reader.numbers("<i2", 256, 4 * fast).astype(np.int32)
-        self.output = Matrix(reader, 256, fast)
+        require(max(fast_kind, slow_kind) <= DIAGONAL_GRU, "NETW: a kind of cell is not known")
+        require(cells == 2 or fast_kind not in (MIN_GRU, MIN_LSTM),
+                "NETW: a third fast cell sees nothing")
+        fast, slow = slice(0, self.fast), slice(self.fast, self.fast + self.slow)
+        self.cells = [Cell(reader, fast_kind, fast, None), Cell(reader, slow_kind, slow, fast),
+                      Cell(reader, fast_kind, fast, slow)]
+        self.cells += [Cell(reader, fast_kind, fast, None) for _ in range(cells - 2)]
+        first = self.cells[0]
+        self.embedding = reader.numbers("<i2", 256, first.gate_count * first.units).astype(np.int32)
+        self.output = Matrix(reader, 256, self.fast)
         self.output_biases = reader.numbers("<i2", 256).astype(np.int32)
 
     def takes_part(self, number_of_set):
@@ -369,18 +389,30 @@ C2 = [-32, -91, -140, -175, -193, -197, -189, -173, -154, -132, -112, -93, -76, 
       -25, -19, -15, -12, -9, -7, -6, -4, -3, -3, -2, -2, -1, -1, -1]
 
 
+D0 = [-22713, -18872, -15535, -12677, -10265, -8255, -6600, -5250, -4159, -3284, -2585, -2031,
+      -1592, -1247, -975, -762, -595, -464, -362, -282, -220, -172, -134, -104, -81, -63, -49, -38,
+      -30, -23, -18, -14]
+D1 = [4096, 3585, 3090, 2625, 2199, 1820, 1490, 1209, 973, 778, 619, 490, 387, 304, 239, 187, 147,
+      115, 90, 70, 55, 43, 33, 26, 20, 16, 12, 10, 7, 6, 5, 4]
+D2 = [-255, -247, -232, -213, -189, -165, -141, -118, -98, -80, -65, -52, -41, -33, -26, -20, -16,
+      -13, -10, -8, -6, -5, -4, -3, -2, -2, -1, -1, -1, -1, -1, -1]
+
+
 def _activations():
-    """sigmoid and tanh of all 16-bit numbers; negative ones count from the end, as in Python."""
+    """sigmoid, tanh and ln sigmoid of all 16-bit numbers; negative ones count from the end, as in
+    Python."""
     v = np.concatenate([np.arange(32768), np.arange(-32768, 0)])
     a = np.minimum(abs(v), 32767)
     k, t = a >> 10, (a & 1023) << 5
     c0, c1, c2 = (np.array(c)[k] for c in (C0, C1, C2))
     f = c0 + mulh(c1 + mulh(c2, t), t)
     f = np.where(v < 0, -f, f).astype(np.int32)
-    return (f >> 1) + 16384, f[sat16(2 * v)]
+    d0, d1, d2 = (np.array(c)[k] for c in (D0, D1, D2))
+    logarithm = sat16(np.minimum(v, 0) + shr(d0 + mulh(d1 + mulh(d2, t), t), 3)).astype(np.int32)
+    return (f >> 1) + 16384, f[sat16(2 * v)], logarithm
 
 
-SIGMOID, TANH = _activations()
+SIGMOID, TANH, LOG_SIGMOID = _activations()
 
 
 def _frequencies():
@@ -400,6 +432,30 @@ def project(matrix, x, biases):
     return sat16(mulh(a, matrix.multipliers) + biases)
 
 
+def step_lstm(cell, z, c):
+    """z: [lanes, gates, units], normalized; c: [lanes, units], updated. The hidden states."""
+    update = mulh(SIGMOID[z[:, 0]], TANH[z[:, 1]]) * 256
+    c[:] = sat16(c * SIGMOID[z[:, 2]] + update + 16384 >> 15)
+    y = layer_norm(c[:, None], cell.state)
+    return mulh(mulh(TANH[y[:, 0]], SIGMOID[z[:, 3]]), 127)
+
+
+def step_other(cell, z, c):
+    """The same of the cells whose state is a blend of the old one and a candidate."""
+    candidate = z[:, -1]
+    if cell.kind == MIN_GRU:
+        share = SIGMOID[z[:, 0]]
+    elif cell.kind == MIN_LSTM:
+        share = SIGMOID[sat16(LOG_SIGMOID[z[:, 1]] - LOG_SIGMOID[z[:, 0]])]
+    else:
+        a = cell.own_weights
+        share = SIGMOID[sat16(z[:, 0] + mulh(a[0], c))]
+        reset = SIGMOID[sat16(z[:, 1] + mulh(a[1], c))]
+        candidate = sat16(candidate + mulh(a[2], mulh(reset, c)))
+    c[:] = c * (32768 - share) + TANH[candidate] * share + 16384 >> 15
+    return mulh(c, 127)
+
+
 class NetworkState:
     """A network beside the states of all lanes of a block."""
 
@@ -412,18 +468,14 @@ class NetworkState:
 
     def step(self, symbols):
         """Take one byte of each lane, of all or of the first ones; [format: Step]."""
-        lanes, fast = len(symbols), self.network.fast
+        lanes = len(symbols)
         hidden = self.hidden[:lanes]
         for i, cell in enumerate(self.network.cells):
-            z = project(cell.matrix, hidden[:, :cell.columns],
+            z = project(cell.matrix, hidden[:, cell.columns],
                         self.network.embedding[symbols] if i == 0 else 0)
-            z = layer_norm(z.reshape(lanes, 4, cell.units), cell.gates)
-            writes = slice(fast, None) if i == 1 else slice(0, fast)
+            z = layer_norm(z.reshape(lanes, cell.gate_count, cell.units), cell.gates)
             c = self.cell_states[i != 1][:lanes]
-            update = mulh(SIGMOID[z[:, 0]], TANH[z[:, 1]]) * 256
-            c[:] = sat16(c * SIGMOID[z[:, 2]] + update + 16384 >> 15)
-            y = layer_norm(c[:, None], cell.state)
-            hidden[:, writes] = mulh(mulh(TANH[y[:, 0]], SIGMOID[z[:, 3]]), 127)
+            hidden[:, cell.own] = (step_lstm if cell.kind == LSTM else step_other)(cell, z, c)
 
     def trees(self):
         """For each lane the tree of frequencies of its next byte, a list of 512."""

@@ -3,9 +3,9 @@
 
   training/evaluate.py training/runs/medium/best.safetensors corpora/data/enwik8.valid
 
-`float` is the network in floating point, of whatever cells; `fixed` is the network quantized as
-`fscomp model import` does it, in the integer arithmetic of docs/format.md: what `fscomp eval`
-prints.
+`float` is the network in floating point, of whatever cells; `fixed`, of LSTMs alone, is the network
+quantized as `fscomp model import` does it, in the integer arithmetic of docs/format.md: what
+`fscomp eval` prints.
 """
 
 import argparse
@@ -68,7 +68,8 @@ def main() -> int:
         network = wiring.read(options.checkpoint, averaged=not options.raw)
         if not network.is_the_codecs:
             if options.arithmetic == "fixed":
-                raise ValueError("fixed point is for Fast-Slow networks of LSTMs")
+                raise ValueError("this is of Fast-Slow networks of LSTMs alone; of other cells, "
+                                 "fscomp eval measures the model that fscomp model import makes")
             began = time.monotonic()
             report("float", fit.bits_per_byte(network, text, options.lanes), began)
             return 0

@@ -10,7 +10,7 @@ typedef struct {
   const int16_t *gains, *biases;
 } fsc_norm;
 
-/// The number of the cell state's norm, after those of the gates 0...3.
+/// The number of the norm of an LSTM's cell state, after those of the gates 0...3.
 enum { FSC_CELL_NORM = 4 };
 
 static inline fsc_norm fsc_norm_of(const fsc_cell *cell, int norm) {

@@ -26,6 +26,10 @@ VECTOR_INLINE vector all(int16_t value) { return _mm256_set1_epi16(value); }
 
 VECTOR_INLINE vector add_saturated(vector a, vector b) { return _mm256_adds_epi16(a, b); }
 
+VECTOR_INLINE vector subtract_saturated(vector a, vector b) { return _mm256_subs_epi16(a, b); }
+
+VECTOR_INLINE vector minimum(vector a, vector b) { return _mm256_min_epi16(a, b); }
+
 VECTOR_INLINE vector multiply_high(vector a, vector b) { return _mm256_mulhrs_epi16(a, b); }
 
 VECTOR_INLINE vector multiply_add_high(vector a, vector b, vector c) {
@@ -103,7 +107,7 @@ VECTOR_INLINE vector apply_norm(vector u, norm norm, int32_t n) {
 // MARK: Activations
 
 /// The bytes of the 32 segments' coefficients, for VPSHUFB: of the first 16 segments and of the
-/// others. The upper bytes of the last coefficient, -197...-1, are all 0xFF.
+/// others. The upper bytes of the last coefficient, -256...-1, are all 0xFF.
 typedef struct {
   __m256i c0_low[2], c0_high[2];
   __m256i c1_low[2], c1_high[2];
@@ -116,14 +120,14 @@ VECTOR_INLINE __m256i every(const int16_t *values, int shift) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bytes));
 }
 
-VECTOR_INLINE segments load_segments(void) {
+VECTOR_INLINE segments load_segments(const int16_t table[3][32]) {
   segments s;
   for (int half = 0; half < 2; half++) {
-    s.c0_low[half] = every(fsc_tanh_half_segments[0] + 16 * half, 0);
-    s.c0_high[half] = every(fsc_tanh_half_segments[0] + 16 * half, 8);
-    s.c1_low[half] = every(fsc_tanh_half_segments[1] + 16 * half, 0);
-    s.c1_high[half] = every(fsc_tanh_half_segments[1] + 16 * half, 8);
-    s.c2_low[half] = every(fsc_tanh_half_segments[2] + 16 * half, 0);
+    s.c0_low[half] = every(table[0] + 16 * half, 0);
+    s.c0_high[half] = every(table[0] + 16 * half, 8);
+    s.c1_low[half] = every(table[1] + 16 * half, 0);
+    s.c1_high[half] = every(table[1] + 16 * half, 8);
+    s.c2_low[half] = every(table[2] + 16 * half, 0);
   }
   return s;
 }
@@ -174,18 +178,28 @@ VECTOR_INLINE vector halfway_to_one(vector f) {
   return _mm256_add_epi16(_mm256_srai_epi16(f, 1), _mm256_set1_epi16(1 << 14));
 }
 
-// MARK: Cell state
+// MARK: State
 
-/// `c` in the first order, as comes out; `forget` and `update` in the third. Of each eight numbers,
-/// the even ones of the third order are the first half of the first.
-VECTOR_INLINE vector next_state(vector c, vector forget, vector update) {
-  const __m256i half = _mm256_set1_epi32(1 << 14), scale = _mm256_set1_epi16(256);
-  const __m256i even_gates =
-      _mm256_blend_epi16(forget, _mm256_slli_epi32(update, 16), 0xAA); // f, update
-  const __m256i odd_gates =
-      _mm256_blend_epi16(_mm256_srli_epi32(update, 16), forget, 0xAA); // update, f
-  const __m256i even = _mm256_madd_epi16(even_gates, _mm256_unpacklo_epi16(c, scale));
-  const __m256i odd = _mm256_madd_epi16(odd_gates, _mm256_unpackhi_epi16(scale, c));
+/// From the first order to the third.
+VECTOR_INLINE vector as_gates(vector v) {
+  const __m256i order = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
+  return _mm256_shuffle_epi8(v, order);
+}
+
+VECTOR_INLINE vector complement(vector share) {
+  return _mm256_sub_epi16(_mm256_set1_epi16(INT16_MIN), share);
+}
+
+/// `a` in the first order, as comes out; the others in the third. Of each eight numbers, the even
+/// ones of the third order are the first half of the first.
+VECTOR_INLINE vector weighted(vector a, vector p, vector b, vector q) {
+  const __m256i half = _mm256_set1_epi32(1 << 14), zero = _mm256_setzero_si256();
+  const __m256i lower = _mm256_set1_epi32(0xFFFF);
+  const __m256i even = _mm256_add_epi32(_mm256_madd_epi16(b, _mm256_and_si256(lower, q)),
+                                        _mm256_madd_epi16(_mm256_unpacklo_epi16(a, zero), p));
+  const __m256i odd = _mm256_add_epi32(_mm256_madd_epi16(b, _mm256_andnot_si256(lower, q)),
+                                       _mm256_madd_epi16(_mm256_unpackhi_epi16(zero, a), p));
   return _mm256_packs_epi32(_mm256_srai_epi32(_mm256_add_epi32(even, half), 15),
                             _mm256_srai_epi32(_mm256_add_epi32(odd, half), 15));
 }

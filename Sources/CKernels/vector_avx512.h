@@ -32,6 +32,10 @@ VECTOR_INLINE vector all(int16_t value) { return _mm512_set1_epi16(value); }
 
 VECTOR_INLINE vector add_saturated(vector a, vector b) { return _mm512_adds_epi16(a, b); }
 
+VECTOR_INLINE vector subtract_saturated(vector a, vector b) { return _mm512_subs_epi16(a, b); }
+
+VECTOR_INLINE vector minimum(vector a, vector b) { return _mm512_min_epi16(a, b); }
+
 VECTOR_INLINE vector multiply_high(vector a, vector b) { return _mm512_mulhrs_epi16(a, b); }
 
 VECTOR_INLINE vector multiply_add_high(vector a, vector b, vector c) {
@@ -132,10 +136,10 @@ typedef struct {
 
 typedef coefficients segments;
 
-VECTOR_INLINE segments load_segments(void) {
-  return (segments){_mm512_loadu_si512(fsc_tanh_half_segments[0]),
-                    _mm512_loadu_si512(fsc_tanh_half_segments[1]),
-                    _mm512_loadu_si512(fsc_tanh_half_segments[2])};
+VECTOR_INLINE segments load_segments(const int16_t table[3][32]) {
+  return (segments){_mm512_loadu_si512(table[0]),
+                    _mm512_loadu_si512(table[1]),
+                    _mm512_loadu_si512(table[2])};
 }
 
 VECTOR_INLINE vector magnitude(vector v) {
@@ -162,15 +166,27 @@ VECTOR_INLINE vector halfway_to_one(vector f) {
   return _mm512_add_epi16(_mm512_srai_epi16(f, 1), _mm512_set1_epi16(1 << 14));
 }
 
-// MARK: Cell state
+// MARK: State
 
-/// `c` in the first order, as comes out; `forget` and `update` in the third. Of each eight numbers,
-/// the even ones of the third order are the first half of the first.
-VECTOR_INLINE vector next_state(vector c, vector forget, vector update) {
+/// From the first order to the third.
+VECTOR_INLINE vector as_gates(vector v) {
+  const __m512i order = _mm512_broadcast_i32x4(
+      _mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
+  return _mm512_shuffle_epi8(v, order);
+}
+
+VECTOR_INLINE vector complement(vector share) {
+  return _mm512_sub_epi16(_mm512_set1_epi16(INT16_MIN), share);
+}
+
+/// `a` in the first order, as comes out; the others in the third. Of each eight numbers, the even
+/// ones of the third order are the first half of the first.
+VECTOR_INLINE vector weighted(vector a, vector p, vector b, vector q) {
   const __m512i half = _mm512_set1_epi32(1 << 14), zero = _mm512_setzero_si512();
-  const __m512i even_scale = _mm512_set1_epi32(256), odd_scale = _mm512_set1_epi32(256 << 16);
-  const __m512i even =
-      dot(dot(half, update, even_scale), _mm512_unpacklo_epi16(c, zero), forget);
-  const __m512i odd = dot(dot(half, update, odd_scale), _mm512_unpackhi_epi16(zero, c), forget);
+  const __m512i lower = _mm512_set1_epi32(0xFFFF);
+  const __m512i even = dot(dot(half, b, _mm512_and_si512(lower, q)),
+                           _mm512_unpacklo_epi16(a, zero), p);
+  const __m512i odd = dot(dot(half, b, _mm512_andnot_si512(lower, q)),
+                          _mm512_unpackhi_epi16(zero, a), p);
   return _mm512_packs_epi32(_mm512_srai_epi32(even, 15), _mm512_srai_epi32(odd, 15));
 }

@@ -37,6 +37,14 @@ VECTOR_INLINE vector add_saturated(vector a, vector b) {
   return BOTH(vqaddq_s16(a.val[r], b.val[r]));
 }
 
+VECTOR_INLINE vector subtract_saturated(vector a, vector b) {
+  return BOTH(vqsubq_s16(a.val[r], b.val[r]));
+}
+
+VECTOR_INLINE vector minimum(vector a, vector b) {
+  return BOTH(vminq_s16(a.val[r], b.val[r]));
+}
+
 VECTOR_INLINE vector multiply_high(vector a, vector b) {
   return BOTH(vqrdmulhq_s16(a.val[r], b.val[r]));
 }
@@ -111,7 +119,7 @@ VECTOR_INLINE vector apply_norm(vector u, norm norm, int32_t n) {
 
 // MARK: Activations
 
-/// The 32 segments of tanh(v / 2), a byte at a time, in registers: a look-up of 32 bytes takes
+/// A table of 32 segments, a byte at a time, in registers: a look-up of 32 bytes takes
 /// two, and answers for 16 values. All c2 are in -256...-1: their high byte is 255.
 typedef struct {
   uint8x16x2_t c0_low, c0_high, c1_low, c1_high, c2_low;
@@ -124,12 +132,12 @@ VECTOR_INLINE void load_bytes(const int16_t table[32], uint8x16x2_t *low, uint8x
   *high = (uint8x16x2_t){{first.val[1], second.val[1]}};
 }
 
-VECTOR_INLINE segments load_segments(void) {
+VECTOR_INLINE segments load_segments(const int16_t table[3][32]) {
   segments s;
   uint8x16x2_t c2_high;
-  load_bytes(fsc_tanh_half_segments[0], &s.c0_low, &s.c0_high);
-  load_bytes(fsc_tanh_half_segments[1], &s.c1_low, &s.c1_high);
-  load_bytes(fsc_tanh_half_segments[2], &s.c2_low, &c2_high);
+  load_bytes(table[0], &s.c0_low, &s.c0_high);
+  load_bytes(table[1], &s.c1_low, &s.c1_high);
+  load_bytes(table[2], &s.c2_low, &c2_high);
   return s;
 }
 
@@ -174,15 +182,21 @@ VECTOR_INLINE vector halfway_to_one(vector f) {
   return BOTH(vsraq_n_s16(vdupq_n_s16(1 << 14), f.val[r], 1));
 }
 
-// MARK: Cell state
+// MARK: State
 
-FSC_NEON_INLINE int16x8_t next_state_8(int16x8_t c, int16x8_t forget, int16x8_t update) {
-  const int32x4_t low = vmlal_s16(vshll_n_s16(vget_low_s16(update), 8), vget_low_s16(c),
-                                  vget_low_s16(forget));
-  const int32x4_t high = vmlal_high_s16(vshll_high_n_s16(update, 8), c, forget);
+VECTOR_INLINE vector as_gates(vector v) { return v; }
+
+VECTOR_INLINE vector complement(vector share) {
+  return BOTH(vsubq_s16(vdupq_n_s16(INT16_MIN), share.val[r]));
+}
+
+FSC_NEON_INLINE int16x8_t weighted_8(int16x8_t a, int16x8_t p, int16x8_t b, int16x8_t q) {
+  const int32x4_t low = vmlal_s16(vmull_s16(vget_low_s16(a), vget_low_s16(p)), vget_low_s16(b),
+                                  vget_low_s16(q));
+  const int32x4_t high = vmlal_high_s16(vmull_high_s16(a, p), b, q);
   return vqrshrn_high_n_s32(vqrshrn_n_s32(low, 15), high, 15);
 }
 
-VECTOR_INLINE vector next_state(vector c, vector forget, vector update) {
-  return BOTH(next_state_8(c.val[r], forget.val[r], update.val[r]));
+VECTOR_INLINE vector weighted(vector a, vector p, vector b, vector q) {
+  return BOTH(weighted_8(a.val[r], p.val[r], b.val[r], q.val[r]));
 }

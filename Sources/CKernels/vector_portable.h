@@ -53,6 +53,14 @@ VECTOR_INLINE vector all(int16_t value) { return (vector){} + value; }
 
 VECTOR_INLINE vector add_saturated(vector a, vector b) { return saturated(widen(a) + widen(b)); }
 
+VECTOR_INLINE vector subtract_saturated(vector a, vector b) {
+  return saturated(widen(a) - widen(b));
+}
+
+VECTOR_INLINE vector minimum(vector a, vector b) {
+  return narrow(choose(widen(a) < widen(b), widen(a), widen(b)));
+}
+
 /// a b / 2^15, rounded; a and b are not both -32768.
 VECTOR_INLINE vector multiply_high(vector a, vector b) {
   return narrow((widen(a) * widen(b) + (1 << 14)) >> 15);
@@ -126,11 +134,12 @@ VECTOR_INLINE vector apply_norm(vector u, norm norm, int32_t n) {
 
 // MARK: Activations
 
-/// The tables of coefficients, in registers where that helps.
+/// A table of coefficients, of which all c2 are in -256...-1: in registers where that helps.
 typedef struct {
+  const int16_t (*table)[32];
 } segments;
 
-VECTOR_INLINE segments load_segments(void) { return (segments){}; }
+VECTOR_INLINE segments load_segments(const int16_t table[3][32]) { return (segments){table}; }
 
 /// |v|, 32767 for -32768.
 VECTOR_INLINE vector magnitude(vector v) {
@@ -146,14 +155,14 @@ typedef struct {
   vector c0, c1, c2;
 } coefficients;
 
-/// Of the segments of magnitudes: fsc_tanh_half_segments[...][magnitude / 2^10].
-VECTOR_INLINE coefficients look_up(const segments *, vector magnitude) {
+/// Of the segments of magnitudes: table[...][magnitude / 2^10].
+VECTOR_INLINE coefficients look_up(const segments *s, vector magnitude) {
   coefficients c;
   for (int k = 0; k < VECTOR_UNITS; k++) {
     const int segment = magnitude[k] >> 10;
-    c.c0[k] = fsc_tanh_half_segments[0][segment];
-    c.c1[k] = fsc_tanh_half_segments[1][segment];
-    c.c2[k] = fsc_tanh_half_segments[2][segment];
+    c.c0[k] = s->table[0][segment];
+    c.c1[k] = s->table[1][segment];
+    c.c2[k] = s->table[2][segment];
   }
   return c;
 }
@@ -167,9 +176,16 @@ VECTOR_INLINE vector with_sign_of(vector sign, vector magnitude) {
 /// (f + 1) / 2 in Q15, rounded down.
 VECTOR_INLINE vector halfway_to_one(vector f) { return (f >> 1) + (1 << 14); }
 
-// MARK: Cell state
+// MARK: State
 
-/// c forget + update x 2^8, in Q8: (... + 2^14) / 2^15, saturated.
-VECTOR_INLINE vector next_state(vector c, vector forget, vector update) {
-  return saturated((widen(c) * widen(forget) + widen(update) * 256 + (1 << 14)) >> 15);
+/// Numbers in the order of a state, in that of gates.
+VECTOR_INLINE vector as_gates(vector v) { return v; }
+
+/// 1 - share in Q15, of a share in 1...32767.
+VECTOR_INLINE vector complement(vector share) { return all(INT16_MIN) - share; }
+
+/// (a p + b q) / 2^15, rounded and saturated; the sum fits 32 bits. `a` and the result are in the
+/// order of a state, the others in that of gates.
+VECTOR_INLINE vector weighted(vector a, vector p, vector b, vector q) {
+  return saturated((widen(a) * widen(p) + widen(b) * widen(q) + (1 << 14)) >> 15);
 }

@@ -51,7 +51,7 @@ void fsc_x86_pack(const int8_t *weights, int32_t rows, int32_t columns, void *pa
 //
 // A cell does it three times (normalizing; gains and biases; the cell state), and so ends where
 // it began. What it is multiplied with in the second place is packed here in the order it has
-// there: in [norm][units / 32], norms in the order i, j, f, o, cell state.
+// there: in [norm][units / 32], the gates' norms first and then that of an LSTM's cell state.
 typedef struct {
   uint32_t even_gains[16]; // of units 0 4 1 5, 8 12 9 13, ...: in the lower halves
   uint32_t odd_gains[16];  // of units 2 6 3 7, 10 14 11 15, ...: in the upper halves
@@ -62,12 +62,12 @@ typedef struct {
 /// Blocks of 32 units, the last of which may be half empty.
 FSC_INLINE int32_t fsc_x86_norm_blocks(int32_t units) { return (units + 31) / 32; }
 
-/// The blocks of one of a cell's norms: 0...3 for the gates', 4 for the cell state's.
+/// The blocks of one of a cell's norms: those of the gates, FSC_CELL_NORM for the cell state's.
 FSC_INLINE const fsc_x86_norm_block *fsc_x86_norm_of(const fsc_cell *cell, int norm) {
   return (const fsc_x86_norm_block *)cell->packed + norm * fsc_x86_norm_blocks(cell->units);
 }
 
-size_t fsc_x86_packed_cell_size(int32_t units);
+size_t fsc_x86_packed_cell_size(const fsc_cell *cell);
 void fsc_x86_pack_cell(const fsc_cell *cell, void *packed);
 
 // The tables, and the functions that more than one of them uses. Call them only where the

@@ -19,8 +19,9 @@ void fsc_x86_pack(const int8_t *weights, int32_t rows, int32_t columns, void *pa
   }
 }
 
-size_t fsc_x86_packed_cell_size(int32_t units) {
-  return 5 * (size_t)fsc_x86_norm_blocks(units) * sizeof(fsc_x86_norm_block);
+size_t fsc_x86_packed_cell_size(const fsc_cell *cell) {
+  const int32_t norms = fsc_gate_count(cell->kind) + (cell->kind == FSC_LSTM);
+  return (size_t)norms * (size_t)fsc_x86_norm_blocks(cell->units) * sizeof(fsc_x86_norm_block);
 }
 
 static void pack_norm(const int16_t *gains, const int16_t *biases, int32_t units,
@@ -44,11 +45,12 @@ static void pack_norm(const int16_t *gains, const int16_t *biases, int32_t units
 
 void fsc_x86_pack_cell(const fsc_cell *cell, void *packed) {
   const int32_t units = cell->units, blocks = fsc_x86_norm_blocks(units);
-  memset(packed, 0, fsc_x86_packed_cell_size(units));
+  memset(packed, 0, fsc_x86_packed_cell_size(cell));
   fsc_x86_norm_block *out = packed;
-  for (int32_t gate = 0; gate < 4; gate++, out += blocks)
+  for (int32_t gate = 0; gate < fsc_gate_count(cell->kind); gate++, out += blocks)
     pack_norm(cell->gate_gains + gate * units, cell->gate_biases + gate * units, units, out);
-  pack_norm(cell->cell_gains, cell->cell_biases, units, out);
+  if (cell->kind == FSC_LSTM)
+    pack_norm(cell->cell_gains, cell->cell_biases, units, out);
 }
 
 #endif

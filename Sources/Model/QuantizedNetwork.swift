@@ -7,7 +7,7 @@ package struct QuantizedNetwork: Equatable, Sendable {
   package var sets: ContextSets
   /// Cell by cell in the order F1, S, F2, ... Fk.
   package var cells: [QuantizedCell]
-  /// [256][4F]: what each byte adds to the pre-activations of F1, in their units.
+  /// [256][rows of F1]: what each byte adds to the pre-activations of F1, in their units.
   package var embedding: [Int16]
   /// [256][F]: from the last fast cell's hidden state to logits.
   package var output: QuantizedMatrix
@@ -51,33 +51,46 @@ package struct QuantizedMatrix: Equatable, Sendable {
   package var columns: Int { weights.count / multipliers.count }
 }
 
-/// A layer-norm LSTM cell; gates in the order i, j, f, o.
+/// A cell of H units with G gates, in the order of its kind.
 package struct QuantizedCell: Equatable, Sendable {
-  /// [4H][inputs].
+  /// A layer norm of the cell state.
+  package struct StateNorm: Equatable, Sendable {
+    /// 1...2^30, in squared units of the cell state.
+    package var epsilon: UInt32
+    /// [H], Q11.
+    package var gains: [Int16]
+    /// [H], Q12.
+    package var biases: [Int16]
+
+    package init(epsilon: UInt32, gains: [Int16], biases: [Int16]) {
+      self.epsilon = epsilon
+      self.gains = gains
+      self.biases = biases
+    }
+  }
+
+  /// [GH][columns].
   package var matrix: QuantizedMatrix
-  /// [4], 1...2^30: epsilon of each gate's layer norm in squared units of its pre-activations.
+  /// [G], 1...2^30: epsilon of each gate's layer norm in squared units of its pre-activations.
   package var gateEpsilons: [UInt32]
-  /// [4H], Q11.
+  /// [GH], Q11.
   package var gateGains: [Int16]
-  /// [4H], Q12; the forget bias is in it.
+  /// [GH], Q12; the forget bias is in it.
   package var gateBiases: [Int16]
-  /// 1...2^30, in squared units of the cell state.
-  package var cellEpsilon: UInt32
-  /// [H], Q11.
-  package var cellGains: [Int16]
-  /// [H], Q12.
-  package var cellBiases: [Int16]
+  /// Of kinds that normalize their state.
+  package var stateNorm: StateNorm?
+  /// [GH], Q12: what each gate makes of its own unit's state; empty where gates do not see it.
+  package var ownWeights: [Int16]
 
   package init(
     matrix: QuantizedMatrix, gateEpsilons: [UInt32], gateGains: [Int16], gateBiases: [Int16],
-    cellEpsilon: UInt32, cellGains: [Int16], cellBiases: [Int16]
+    stateNorm: StateNorm? = nil, ownWeights: [Int16] = []
   ) {
     self.matrix = matrix
     self.gateEpsilons = gateEpsilons
     self.gateGains = gateGains
     self.gateBiases = gateBiases
-    self.cellEpsilon = cellEpsilon
-    self.cellGains = cellGains
-    self.cellBiases = cellBiases
+    self.stateNorm = stateNorm
+    self.ownWeights = ownWeights
   }
 }

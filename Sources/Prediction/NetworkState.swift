@@ -8,6 +8,9 @@ import Platform
 ///     h2, c2 = F2(h1, c1; hS)                            hi, ci = Fi(h(i-1), c(i-1))
 ///     logits = Wo hk + bo
 ///
+/// c is the state that a cell keeps beside its hidden one, h. Cells other than the LSTM have no
+/// matrix for their own h: then F2 sees hS alone, and F1 the byte.
+///
 /// Before the first byte all state is zero, so that the first byte is predicted from `bo`.
 /// (FS-RNN: Mujika, Meier, Steger 2017, section 3.)
 final class NetworkState {
@@ -15,13 +18,14 @@ final class NetworkState {
   let lanes: Int
   private let network: PreparedNetwork
   private let layout: LaneStateLayout
-  /// [lanes][stride]: [h fast | h slow | padding] of each lane. Each cell reads its input from
-  /// here and writes its hidden state back in place, so that nothing is ever moved.
+  /// [lanes][stride]: [h fast | h slow | padding] of each lane, and what kernels may read behind
+  /// the last, since an input may begin at h slow. Each cell reads its input from here and writes
+  /// its hidden state back in place, so that nothing is ever moved.
   private let hiddenStates: OwnedBuffer<Int8>
   /// [lanes][F] and [lanes][S].
   private let fastCellStates: OwnedBuffer<Int16>
   private let slowCellStates: OwnedBuffer<Int16>
-  /// [lanes][4 max(F, S)].
+  /// [lanes][rows of the largest cell].
   private let preActivations: OwnedBuffer<Int16>
   private let logits: OwnedBuffer<Int16>
   /// [lanes]: the embedding rows of the current bytes.
@@ -39,7 +43,7 @@ final class NetworkState {
 
     init(_ shape: NetworkShape, lanes: Int) {
       let layout = LaneStateLayout(shape)
-      hiddenStates = BufferSize(lanes * layout.hiddenStride)
+      hiddenStates = BufferSize(lanes * layout.hiddenStride + Int(FSC_ALIGNMENT))
       fastCellStates = BufferSize(lanes * layout.fastUnits)
       slowCellStates = BufferSize(lanes * layout.slowUnits)
       preActivations = BufferSize(lanes * layout.preActivationStride)
@@ -94,7 +98,7 @@ final class NetworkState {
   /// Steps every lane on by its byte; `bytes` has one for each.
   func update(bytes: UnsafePointer<UInt8>) {
     for lane in 0..<lanes {
-      embeddings[lane] = network.embedding + Int(bytes[lane]) * 4 * layout.fastUnits
+      embeddings[lane] = network.embedding + Int(bytes[lane]) * layout.embeddingStride
     }
     var biases = embeddings.base
     for cell in network.cells {
@@ -108,11 +112,12 @@ final class NetworkState {
   ) {
     withUnsafePointer(to: cell.matrix) { matrix in
       network.kernels.project(
-        matrix, hiddenStates.base, layout.hiddenStride, Int32(lanes), biases,
+        matrix, hiddenStates.base + cell.shape.columns.lowerBound, layout.hiddenStride,
+        Int32(lanes), biases,
         preActivations.base, layout.preActivationStride)
     }
     let (cellStates, offset) =
-      switch cell.shape.kind {
+      switch cell.shape.state {
       case .fast: (fastCellStates.base, 0)
       case .slow: (slowCellStates.base, layout.fastUnits)
       }
@@ -131,6 +136,8 @@ final class NetworkState {
 private struct LaneStateLayout {
   let fastUnits: Int
   let slowUnits: Int
+  /// Values from one byte's row of the embedding to the next's.
+  let embeddingStride: Int
   /// Bytes from one lane's hidden states to the next's.
   let hiddenStride: Int
   /// Values from one lane's pre-activations to the next's.
@@ -140,6 +147,7 @@ private struct LaneStateLayout {
     fastUnits = shape.fastUnits
     slowUnits = shape.slowUnits
     hiddenStride = alignedByteCount(fastUnits + slowUnits)
-    preActivationStride = 4 * max(fastUnits, slowUnits)
+    embeddingStride = shape.cells[0].rows
+    preActivationStride = shape.mostRows
   }
 }

@@ -11,7 +11,7 @@ package final class PreparedNetwork: @unchecked Sendable {
   package let cells: [PreparedCell]
   package let output: fsc_matrix
   package let outputBiases: UnsafePointer<Int16>
-  /// [256][4F].
+  /// [256][rows of F1].
   package let embedding: UnsafePointer<Int16>
   /// As many zeros as the largest cell has pre-activations: the biases of all but the first.
   package let noBiases: UnsafePointer<Int16>
@@ -24,13 +24,12 @@ package final class PreparedNetwork: @unchecked Sendable {
     cells = zip(network.shape.cells, network.cells).map { shape, cell in
       PreparedCell(
         shape: shape, matrix: arena.pack(cell.matrix),
-        parameters: arena.prepare(cell, units: shape.units))
+        parameters: arena.prepare(cell, shape))
     }
     output = arena.pack(network.output)
     outputBiases = arena.keep(network.outputBiases)
     embedding = arena.keep(network.embedding)
-    noBiases = arena.keep(
-      [Int16](repeating: 0, count: 4 * max(network.shape.fastUnits, network.shape.slowUnits)))
+    noBiases = arena.keep([Int16](repeating: 0, count: network.shape.mostRows))
     storage = arena.memory
   }
 }
@@ -59,13 +58,18 @@ private struct Arena {
     }
     for (shape, cell) in zip(network.shape.cells, network.cells) {
       add(cell.matrix)
-      for count in [4, 4, 1, 1] { add(count * shape.units) }
-      add(kernels.packed_cell_size?(Int32(shape.units)) ?? 0, of: 1)
+      for values in [cell.gateGains, cell.gateBiases, cell.ownWeights] { add(values.count) }
+      if let norm = cell.stateNorm {
+        add(norm.gains.count)
+        add(norm.biases.count)
+      }
+      var parameters = fsc_cell(shape)
+      add(kernels.packed_cell_size?(&parameters) ?? 0, of: 1)
     }
     add(network.output)
     add(256)
     add(network.embedding.count)
-    add(4 * max(network.shape.fastUnits, network.shape.slowUnits))
+    add(network.shape.mostRows)
     self.kernels = kernels
     memory = SharedPages(byteCount: byteCount)
   }
@@ -79,17 +83,24 @@ private struct Arena {
     return UnsafePointer(copy)
   }
 
-  func prepare(_ cell: QuantizedCell, units: Int) -> fsc_cell {
-    var result = fsc_cell(
-      units: Int32(units),
-      gate_epsilons: (
-        cell.gateEpsilons[0], cell.gateEpsilons[1], cell.gateEpsilons[2], cell.gateEpsilons[3]
-      ),
-      cell_epsilon: cell.cellEpsilon,
-      gate_gains: keep(cell.gateGains), gate_biases: keep(cell.gateBiases),
-      cell_gains: keep(cell.cellGains), cell_biases: keep(cell.cellBiases), packed: nil)
+  func prepare(_ cell: QuantizedCell, _ shape: CellShape) -> fsc_cell {
+    var result = fsc_cell(shape)
+    withUnsafeMutableBytes(of: &result.gate_epsilons) { epsilons in
+      for (gate, epsilon) in cell.gateEpsilons.enumerated() {
+        epsilons.storeBytes(
+          of: epsilon, toByteOffset: gate * MemoryLayout<UInt32>.size, as: UInt32.self)
+      }
+    }
+    result.gate_gains = keep(cell.gateGains)
+    result.gate_biases = keep(cell.gateBiases)
+    if let norm = cell.stateNorm {
+      result.cell_epsilon = norm.epsilon
+      result.cell_gains = keep(norm.gains)
+      result.cell_biases = keep(norm.biases)
+    }
+    if !cell.ownWeights.isEmpty { result.own_weights = keep(cell.ownWeights) }
     if let size = kernels.packed_cell_size, let pack = kernels.pack_cell {
-      let packed = memory.take(byteCount: size(result.units))
+      let packed = memory.take(byteCount: size(&result))
       pack(&result, packed)
       result.packed = UnsafeRawPointer(packed)
     }
@@ -105,5 +116,14 @@ private struct Arena {
     return fsc_matrix(
       packed: packed, multipliers: keep(matrix.multipliers), rows: rows, columns: columns,
       shift: Int32(matrix.shift))
+  }
+}
+
+extension fsc_cell {
+  /// Of a kind and a size, without its numbers.
+  init(_ shape: CellShape) {
+    self.init()
+    kind = Int32(shape.kind.rawValue)
+    units = Int32(shape.units)
   }
 }

@@ -106,23 +106,23 @@ static void test_products(void) {
 
 /// Steps `cell` once, from the state at START and the pre-activations at OTHER.
 static void test_step(const fsc_cell *cell, const char *what, long which) {
-  const size_t units = (size_t)cell->units;
-  const int16_t *start = place(START, 2 * units), *pre_activations = place(OTHER, 8 * units);
-  int16_t *z = place(Z, 8 * units), *state = place(STATE, 2 * units);
+  const size_t units = (size_t)cell->units, rows = (size_t)fsc_gate_count(cell->kind) * units;
+  const int16_t *start = place(START, 2 * units), *pre_activations = place(OTHER, 2 * rows);
+  int16_t *z = place(Z, 2 * rows), *state = place(STATE, 2 * units);
   int8_t *hidden = place(HIDDEN, units);
   uint8_t *expected = place(EXPECTED, 3 * units);
   for (int t = 0; t < table_count; t++) {
-    memcpy(z, pre_activations, 8 * units);
+    memcpy(z, pre_activations, 2 * rows);
     memcpy(state, start, 2 * units);
     memset(hidden, 0x5A, units);
     const fsc_kernels *table = tables[t];
     fsc_cell ready = *cell;
     if (table->pack_cell) {
-      void *packed = place(PACKED, table->packed_cell_size(cell->units));
+      void *packed = place(PACKED, table->packed_cell_size(cell));
       table->pack_cell(cell, packed);
       ready.packed = packed;
     }
-    table->step_cells(&ready, (fsc_cell_lanes){1, z, 4 * units, state, hidden, units});
+    table->step_cells(&ready, (fsc_cell_lanes){1, z, rows, state, hidden, units});
     if (t == 0) {
       memcpy(expected, state, 2 * units);
       memcpy(expected + 2 * units, hidden, units);
@@ -130,7 +130,8 @@ static void test_step(const fsc_cell *cell, const char *what, long which) {
     } else {
       check(memcmp(state, expected, 2 * units) == 0 &&
                 memcmp(hidden, expected + 2 * units, units) == 0,
-            table->name, "step_cells: %s, %d units, case %ld", what, cell->units, which);
+            table->name, "step_cells: kind %d, %s, %d units, case %ld", cell->kind, what,
+            cell->units, which);
     }
   }
 }
@@ -143,10 +144,11 @@ static uint32_t random_epsilon(void) {
   }
 }
 
-/// Kinds of values: of the gates' gains, their biases, the cell state's gains, their biases.
+/// An LSTM. Kinds of values: of the gates' gains, their biases, the cell state's gains, their
+/// biases.
 static fsc_cell make_cell(int32_t units, const int kinds[4]) {
   const size_t size = (size_t)units * sizeof(int16_t);
-  fsc_cell cell = {.units = units, .cell_epsilon = random_epsilon()};
+  fsc_cell cell = {.kind = FSC_LSTM, .units = units, .cell_epsilon = random_epsilon()};
   for (int gate = 0; gate < 4; gate++) cell.gate_epsilons[gate] = random_epsilon();
   int16_t *values[4] = {place(GAINS, 4 * size), place(BIASES, 4 * size),
                         place(CELL_GAINS, size), place(CELL_BIASES, size)};
@@ -159,6 +161,53 @@ static fsc_cell make_cell(int32_t units, const int kinds[4]) {
   cell.cell_gains = values[2];
   cell.cell_biases = values[3];
   return cell;
+}
+
+/// A cell of another kind. Kinds of values: of the gates' gains, their biases, weights of the own
+/// state.
+static fsc_cell make_other_cell(int32_t kind, int32_t units, const int kinds[3]) {
+  const size_t rows = (size_t)fsc_gate_count(kind) * (size_t)units;
+  fsc_cell cell = {.kind = kind, .units = units};
+  for (int gate = 0; gate < 4; gate++) cell.gate_epsilons[gate] = random_epsilon();
+  int16_t *values[3] = {place(GAINS, 2 * rows), place(BIASES, 2 * rows),
+                        place(CELL_GAINS, 2 * rows)};
+  for (int n = 0; n < 3; n++) fill_16(values[n], rows, kinds[n]);
+  cell.gate_gains = values[0];
+  cell.gate_biases = values[1];
+  if (kind == FSC_DIAGONAL_GRU) cell.own_weights = values[2];
+  return cell;
+}
+
+/// Any values at all, and every input of every gate: gains are then zero, so that the biases are
+/// what the activations see.
+static void test_other_cells(void) {
+  random_state = 7;
+  static const int32_t sizes[] = {16, 32, 48, 64, 112, 272, 1008, 4096};
+  for (int32_t kind = FSC_MIN_GRU; kind <= FSC_DIAGONAL_GRU; kind++) {
+    long which = 0;
+    for (size_t size = 0; size < sizeof sizes / sizeof sizes[0]; size++) {
+      const size_t units = (size_t)sizes[size], rows = (size_t)fsc_gate_count(kind) * units;
+      const int repeats = brief ? 10 : units > 1000 ? 100 : 300;
+      for (int repeat = 0; repeat < repeats; repeat++) {
+        int kinds[3];
+        for (int n = 0; n < 3; n++) kinds[n] = random_in(0, KINDS_16 - 1);
+        const fsc_cell cell = make_other_cell(kind, sizes[size], kinds);
+        const bool sweeps = repeat % 3 == 0;
+        if (sweeps) {
+          memset((void *)cell.gate_gains, 0, 2 * rows);
+          const uint32_t first = (uint32_t)random_bits();
+          for (size_t n = 0; n < rows; n++)
+            ((int16_t *)cell.gate_biases)[n] = (int16_t)(first + 40503 * (uint32_t)n);
+        }
+        int16_t *state = place(START, 2 * units);
+        fill_16(state, units, random_in(0, KINDS_16 - 1));
+        for (size_t n = 0; n < units; n++)
+          if (state[n] == INT16_MIN) state[n] = -INT16_MAX;
+        fill_16(place(OTHER, 2 * rows), rows, random_in(0, KINDS_16 - 1));
+        test_step(&cell, sweeps ? "every activation" : "any values", which++);
+      }
+    }
+  }
 }
 
 /// Any values at all: gates of one kind first, then of different kinds.
@@ -275,6 +324,7 @@ void test_kernels(void) {
   table_count = fsc_find_kernels(tables);
   test_products();
   test_cells();
+  test_other_cells();
   test_layer_norm();
   test_activations();
   test_trees();

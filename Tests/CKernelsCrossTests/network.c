@@ -33,9 +33,10 @@ static fsc_matrix make_matrix(const fsc_kernels *table, int32_t rows, int32_t co
   return (fsc_matrix){packed, random_16((size_t)rows, 8000, 32767), rows, columns, shift};
 }
 
-static fsc_cell make_cell(const fsc_kernels *table, int32_t units) {
+static fsc_cell make_cell(const fsc_kernels *table, int32_t kind, int32_t units) {
   const size_t count = (size_t)units;
   fsc_cell cell = {
+      .kind = kind,
       .units = units,
       .gate_epsilons = {100, 1000, 10, 1},
       .cell_epsilon = 66,
@@ -43,9 +44,10 @@ static fsc_cell make_cell(const fsc_kernels *table, int32_t units) {
       .gate_biases = random_16(4 * count, -8000, 8000),
       .cell_gains = random_16(count, -4000, 4000),
       .cell_biases = random_16(count, -4000, 4000),
+      .own_weights = random_16(4 * count, -8000, 8000),
   };
   if (table->pack_cell) {
-    void *packed = aligned_alloc(FSC_ALIGNMENT, (table->packed_cell_size(units) + 63) / 64 * 64);
+    void *packed = aligned_alloc(FSC_ALIGNMENT, (table->packed_cell_size(&cell) + 63) / 64 * 64);
     table->pack_cell(&cell, packed);
     cell.packed = packed;
   }
@@ -62,8 +64,8 @@ static uint8_t draw(const uint32_t *tree) {
   return (uint8_t)node;
 }
 
-/// Writes what the trees of each step look like.
-static void run(const fsc_kernels *table, int steps, uint64_t *hashes) {
+/// Writes what the trees of each step look like, with a slow cell of some kind among LSTMs.
+static void run(const fsc_kernels *table, int32_t slow_kind, int steps, uint64_t *hashes) {
   static _Alignas(64) int8_t hidden[LANES][STRIDE];
   static int16_t fast[LANES][FAST], slow[LANES][SLOW], z[LANES][4 * SLOW], logits[LANES][256];
   static uint32_t trees[LANES][512];
@@ -73,12 +75,13 @@ static void run(const fsc_kernels *table, int steps, uint64_t *hashes) {
   memset(fast, 0, sizeof fast);
   memset(slow, 0, sizeof slow);
   // F1 with the byte, S, F2 with what S says, F3.
-  static const int32_t columns[CELLS] = {FAST, FAST + SLOW, FAST + SLOW, FAST};
+  const int32_t own = slow_kind == FSC_LSTM ? SLOW : 0; // what S sees of its own hidden state
+  const int32_t columns[CELLS] = {FAST, FAST + own, FAST + SLOW, FAST};
   layer layers[CELLS];
   for (int n = 0; n < CELLS; n++) {
-    const int32_t units = n == 1 ? SLOW : FAST;
-    layers[n].matrix = make_matrix(table, 4 * units, columns[n], 4 + n);
-    layers[n].cell = make_cell(table, units);
+    const int32_t units = n == 1 ? SLOW : FAST, kind = n == 1 ? slow_kind : FSC_LSTM;
+    layers[n].matrix = make_matrix(table, fsc_gate_count(kind) * units, columns[n], 4 + n);
+    layers[n].cell = make_cell(table, kind, units);
   }
   const fsc_matrix output = make_matrix(table, 256, FAST, 7);
   const int16_t *output_biases = random_16(256, -500, 500);
@@ -111,12 +114,15 @@ void test_network(void) {
   const int32_t count = fsc_find_kernels(tables);
   const int steps = brief ? 40 : STEPS;
   uint64_t expected[STEPS], hashes[STEPS];
-  run(tables[0], steps, expected);
-  add_to_digest(expected, (size_t)steps * sizeof expected[0]);
-  for (int32_t t = 1; t < count; t++) {
-    run(tables[t], steps, hashes);
-    int same = 0;
-    while (same < steps && hashes[same] == expected[same]) same++;
-    check(same == steps, tables[t]->name, "network: step %d of %d", same, steps);
+  for (int32_t kind = FSC_LSTM; kind <= FSC_DIAGONAL_GRU; kind++) {
+    run(tables[0], kind, steps, expected);
+    add_to_digest(expected, (size_t)steps * sizeof expected[0]);
+    for (int32_t t = 1; t < count; t++) {
+      run(tables[t], kind, steps, hashes);
+      int same = 0;
+      while (same < steps && hashes[same] == expected[same]) same++;
+      check(same == steps, tables[t]->name, "network of slow kind %d: step %d of %d", kind, same,
+            steps);
+    }
   }
 }

@@ -175,6 +175,7 @@ else
     name=$(basename "$archive" .fsc)
     case $name in
     prose-in-lanes) decode max neon-i8mm enwik8-2m "$name" ;;
+    slow-mingru | cells) decode max neon-i8mm "$name" "$name" ;;
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
     words-*) decode max neon-i8mm words "$name" ;;
     coded-*) decode max neon-i8mm coded "$name" ;;

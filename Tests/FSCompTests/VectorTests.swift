@@ -1,5 +1,6 @@
 import FSComp
 import Foundation
+import Prediction
 import Testing
 
 /// Archives of format 1.0, which must decode for ever, whatever becomes of the encoder and of the
@@ -25,6 +26,20 @@ import Testing
       #expect(throws: Never.self, "\(name)") { try decoded.get() }
       #expect((try? decoded.get()) == plain, "\(name)")
     }
+  }
+
+  /// Archives of networks of each kind of cell, by every kernel table of this machine.
+  @Test(arguments: ["prose-in-lanes", "slow-mingru", "cells"], Kernels.availableNames)
+  func everyKernelDecodes(_ name: String, _ kernels: String) throws {
+    let model = name == "prose-in-lanes" ? "enwik8-2m" : name
+    var store = ModelStore(searchPath: [])
+    store.add(
+      try Model(
+        bytes: contents(ofRepositoryFile: "\(Self.folder)/\(model).fsm"),
+        kernels: #require(Kernels.named(kernels))))
+    let archive = try contents(ofRepositoryFile: "\(Self.folder)/\(name).fsc")
+    let plain = try contents(ofRepositoryFile: "\(Self.folder)/\(name).plain")
+    #expect(try Decompressor(models: store).decompress(archive) == plain)
   }
 
   /// Another program's hashes, so that nothing of this one vouches for itself.

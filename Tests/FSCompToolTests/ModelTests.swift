@@ -37,6 +37,34 @@ struct ModelTests {
     #expect(try folder.read("third.fsm") == folder.read("small.fsm"))
   }
 
+  @Test("Cells other than the LSTM are named, measured, exported and compress, but are not trained")
+  func otherCells() throws {
+    let weights = Self.tests + "/TrainingTests/Fixtures/minimal.safetensors"
+    #expect(try folder.fscomp("model", "import", weights, "-o", "m.fsm").status == 0)
+    let info = try folder.fscomp("model", "info", "m.fsm")
+    #expect(info.text.contains("FS-RNN-2 (fast mingru, slow minlstm): 32 fast units"))
+    try folder.write("text", Sample.text)
+    let measured = try folder.fscomp("eval", "m.fsm", "text")
+    #expect(measured.status == 0 && measured.text.contains("fixed point"))
+    let trip = try folder.shell("fscomp -m m.fsm -c text | fscomp -m m.fsm -dc | cmp - text")
+    #expect(trip.status == 0)
+
+    let exported = try folder.fscomp("model", "export", "m.fsm", "-o", "again.safetensors")
+    #expect(exported.status == 0)
+    #expect(
+      try folder.fscomp("model", "import", "again.safetensors", "-o", "again.fsm").status == 0)
+    let again = try folder.fscomp("model", "info", "again.fsm")
+    #expect(again.text.contains("(fast mingru, slow minlstm)"))
+
+    for from in ["m.fsm", weights] {
+      let trained = try folder.fscomp("train", "text", "-o", "more.fsm", "--from", from)
+      #expect(trained.status == 1)
+      #expect(trained.errors.contains("has cells of kind mingru"))
+    }
+    let float = try folder.fscomp("eval", weights, "text")
+    #expect(float.status == 1 && float.errors.contains("has cells of kind mingru"))
+  }
+
   @Test("A dictionary is made of texts, shown, and used")
   func dictionary() throws {
     try folder.write("a.txt", Sample.text)

@@ -23,6 +23,15 @@ import Testing
     }
   }
 
+  @Test func logarithmsOfSigmoidsAreWithinTwoUnits() {
+    for y in Int16.min...Int16.max {
+      let x = Double(y) / 4096
+      let exact = 4096 * (min(x, 0) - log1p(exp(-abs(x))))
+      #expect(abs(Double(logSigmoid(y)) - max(exact, -32768)) < 2)
+      #expect(logSigmoid(y) < 0)
+    }
+  }
+
   @Test func powersOfTwoFallSmoothlyToAHalf() {
     for x in Int32(0)..<128 {
       let exact = 32768 * pow(2, -Double(x) / 128)

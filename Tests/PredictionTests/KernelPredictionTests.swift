@@ -10,8 +10,21 @@ struct KernelPredictionTests {
     "for several shapes and lanes",
     arguments: [(2, 16, 16, 1), (2, 48, 80, 5), (3, 80, 48, 17), (4, 32, 64, 3)])
   func predictions(fastCells: Int, fastUnits: Int, slowUnits: Int, lanes: Int) throws {
-    let shape = try NetworkShape(
-      fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits)
+    try check(
+      NetworkShape(fastCells: fastCells, fastUnits: fastUnits, slowUnits: slowUnits), lanes: lanes)
+  }
+
+  @Test("for all kinds of cells", arguments: CellKind.allCases, CellKind.allCases)
+  func kinds(fast: CellKind, slow: CellKind) throws {
+    for (fastUnits, slowUnits, lanes) in [(16, 16, 1), (48, 80, 5), (80, 48, 17)] {
+      try check(
+        NetworkShape(
+          fastCells: 2, fastUnits: fastUnits, slowUnits: slowUnits, fastKind: fast, slowKind: slow),
+        lanes: lanes)
+    }
+  }
+
+  private func check(_ shape: NetworkShape, lanes: Int) throws {
     var generator = SplitMix64(seed: UInt64(lanes))
     let network = QuantizedNetwork.random(shape: shape, &generator)
     let text = (0..<200 * lanes).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -51,18 +64,24 @@ extension QuantizedNetwork {
     func matrix(rows: Int, columns: Int) -> QuantizedMatrix {
       QuantizedMatrix(
         shift: 4, multipliers: values(rows, 8000...32767),
-        weights: Pattern.uniform.fill(rows * columns, in: -127...127, &generator))
+        weights: columns == 0
+          ? [] : Pattern.uniform.fill(rows * columns, in: -127...127, &generator))
     }
     let cells = shape.cells.map { cell in
       QuantizedCell(
-        matrix: matrix(rows: 4 * cell.units, columns: cell.inputs),
-        gateEpsilons: (0..<4).map { _ in UInt32.random(in: 1...10000, using: &generator) },
-        gateGains: values(4 * cell.units, 500...4000),
-        gateBiases: values(4 * cell.units, -4096...8192), cellEpsilon: 66,
-        cellGains: values(cell.units, 500...3000), cellBiases: values(cell.units, -2000...2000))
+        matrix: matrix(rows: cell.rows, columns: cell.columns.count),
+        gateEpsilons: (0..<cell.kind.gateCount).map { _ in
+          UInt32.random(in: 1...10000, using: &generator)
+        },
+        gateGains: values(cell.rows, 500...4000), gateBiases: values(cell.rows, -4096...8192),
+        stateNorm: cell.kind.normalizesState
+          ? QuantizedCell.StateNorm(
+            epsilon: 66, gains: values(cell.units, 500...3000),
+            biases: values(cell.units, -2000...2000)) : nil,
+        ownWeights: cell.kind.weighsOwnState ? values(cell.rows, -8000...8000) : [])
     }
     return QuantizedNetwork(
-      shape: shape, cells: cells, embedding: values(256 * 4 * shape.fastUnits, -8000...8000),
+      shape: shape, cells: cells, embedding: values(256 * shape.cells[0].rows, -8000...8000),
       output: matrix(rows: 256, columns: shape.fastUnits), outputBiases: values(256, -500...500))
   }
 }

@@ -55,6 +55,32 @@ struct KernelProjectTests {
     }
   }
 
+  @Test("without columns, which leaves the biases", arguments: Kernels.testedNames)
+  func noColumns(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for lanes in [1, 2, 5, 17, 64] {
+      let product = Product(rows: 48, columns: 0, lanes: lanes, seed: 9)
+      let expected = product.result(ScalarKernels.table, lanes: lanes)
+      #expect(product.result(table, lanes: lanes) == expected, "\(lanes) lanes")
+      #expect(Array(expected.prefix(48)) == product.biases[0].values)
+    }
+  }
+
+  /// Inputs that begin where a slow cell's hidden states do.
+  @Test("for inputs that begin anywhere", arguments: Kernels.testedNames)
+  func unalignedInputs(name: String) throws {
+    let table = try #require(Kernels.named(name))
+    for start in [16, 32, 48, 80] {
+      for (columns, lanes) in [(16, 3), (80, 1), (112, 17), (208, 33)] {
+        let product = Product(
+          rows: 32, columns: columns, lanes: lanes, start: start, seed: UInt64(start + columns))
+        #expect(
+          product.result(table, lanes: lanes) == product.result(ScalarKernels.table, lanes: lanes),
+          "\(columns) columns from \(start), \(lanes) lanes")
+      }
+    }
+  }
+
   /// Matrices of one weight, lanes of one input: wherever sums of few products overflow, some
   /// weight is the first for which they do.
   @Test("for every weight times every input", arguments: Kernels.testedNames)
@@ -147,26 +173,30 @@ private struct Product {
   var weights: [Int8]
   let inputs: SharedBuffer<Int8>
   let inputStride: Int
+  /// Where in `inputs` the first lane's begin.
+  let start: Int
   let multipliers: SharedBuffer<Int16>
   let biases: [SharedBuffer<Int16>]
 
   init(
-    rows: Int, columns: Int, lanes: Int, shift: Int32 = 5, weights: Pattern = .uniform,
-    weightRange: ClosedRange<Int8> = -127...127, inputs: Pattern = .uniform,
+    rows: Int, columns: Int, lanes: Int, start: Int = 0, shift: Int32 = 5,
+    weights: Pattern = .uniform, weightRange: ClosedRange<Int8> = -127...127, inputs: Pattern = .uniform,
     scales: Pattern = .uniform, biases: Pattern = .uniform, seed: UInt64
   ) {
     var generator = SplitMix64(seed: seed)
     self.rows = rows
     self.columns = columns
     self.shift = shift
-    self.weights = weights.fill(rows * columns, in: weightRange, &generator)
+    self.start = start
+    self.weights =
+      columns == 0 ? [] : weights.fill(rows * columns, in: weightRange, &generator)
     // Sometimes a whole alignment unit more than there has to be.
     let more = Int.random(in: 0...1, using: &generator)
-    inputStride = alignedByteCount(columns) + more * Int(FSC_ALIGNMENT)
+    inputStride = max(alignedByteCount(columns), Int(FSC_ALIGNMENT)) + more * Int(FSC_ALIGNMENT)
     // Whatever follows a lane's inputs must not count: there, even -128 may be.
-    var bytes: [Int8] = []
+    var bytes = [Int8](repeating: 1, count: start)
     for _ in 0..<lanes {
-      bytes += inputs.fill(columns, in: -127...127, &generator)
+      if columns > 0 { bytes += inputs.fill(columns, in: -127...127, &generator) }
       bytes += (columns..<inputStride).map { _ in Int8.random(in: -128...127, using: &generator) }
     }
     self.inputs = SharedBuffer(bytes)
@@ -192,7 +222,7 @@ private struct Product {
     let pointers = biases.map { UnsafePointer<Int16>?($0.base) }
     pointers.withUnsafeBufferPointer {
       table.project(
-        &matrix, inputs.base, inputStride, Int32(lanes), $0.baseAddress, z.base, stride)
+        &matrix, inputs.base + start, inputStride, Int32(lanes), $0.baseAddress, z.base, stride)
     }
     return z.values
   }

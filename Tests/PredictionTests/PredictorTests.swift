@@ -33,23 +33,57 @@ import TestSupport
     #expect(found == expected)
   }
 
+  /// Nor these, of a network with each kind of cell as the fast and as the slow one.
+  @Test(arguments: [
+    (CellKind.lstm, CellKind.minGRU, UInt64(11_015_345_284_003_736_548)),
+    (.lstm, .minLSTM, 7_685_359_538_877_604_945),
+    (.lstm, .diagonalGRU, 13_896_270_167_775_100_531),
+    (.minGRU, .lstm, 4_514_298_817_260_807_197),
+    (.minLSTM, .minGRU, 18_336_998_063_010_441_967),
+    (.diagonalGRU, .minLSTM, 9_202_878_211_044_105_004),
+  ])
+  func treesOfOtherCellsNeverChange(
+    _ fast: CellKind, _ slow: CellKind, _ expected: UInt64
+  ) throws {
+    let network = try QuantizedNetwork.random(
+      fastUnits: 32, slowUnits: 48, fastKind: fast, slowKind: slow, seed: 11)
+    let found = fingerprint(try network.prepared(), lanes: 3, steps: 40)
+    #expect(found == expected)
+  }
+
   @Test(arguments: [false, true])
   func equalsTheCheckedFormOnHostileModels(_ extreme: Bool) throws {
     for seed in UInt64(0)..<12 {
       let network = try extreme
         ? QuantizedNetwork.extreme(fastCells: 3, seed: seed)
         : QuantizedNetwork.random(fastCells: 3, seed: seed)
-      var plain = PlainNetwork(network)
-      let predictor = Predictor([try network.prepared()], lanes: 1)
-      var random = SplitMix64(seed: seed)
-      for _ in 0..<30 {
-        predictor.predict(active: 1)
-        let logits = predictor.logits(lane: 0)
-        #expect((0..<256).map { Int(logits[$0]) } == plain.logits)
-        let byte = UInt8.random(in: 0...255, using: &random)
-        predictor.update(bytes: [byte])
-        plain.step(byte)
-      }
+      try checkAgainstTheCheckedForm(network, seed: seed)
+    }
+  }
+
+  @Test(arguments: CellKind.allCases, CellKind.allCases)
+  func equalsTheCheckedFormForEveryKind(_ fast: CellKind, _ slow: CellKind) throws {
+    let fastCells = fast == .lstm || fast == .diagonalGRU ? 3 : 2
+    for seed in UInt64(0)..<4 {
+      for network in [
+        try QuantizedNetwork.random(
+          fastCells: fastCells, fastKind: fast, slowKind: slow, seed: seed),
+        try .extreme(fastCells: fastCells, fastKind: fast, slowKind: slow, seed: seed),
+      ] { try checkAgainstTheCheckedForm(network, seed: seed) }
+    }
+  }
+
+  private func checkAgainstTheCheckedForm(_ network: QuantizedNetwork, seed: UInt64) throws {
+    var plain = PlainNetwork(network)
+    let predictor = Predictor([try network.prepared()], lanes: 1)
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<30 {
+      predictor.predict(active: 1)
+      let logits = predictor.logits(lane: 0)
+      #expect((0..<256).map { Int(logits[$0]) } == plain.logits)
+      let byte = UInt8.random(in: 0...255, using: &random)
+      predictor.update(bytes: [byte])
+      plain.step(byte)
     }
   }
 

@@ -23,9 +23,10 @@ struct Stages {
     self.network = network
     let shape = network.shape
     let units = max(shape.fastUnits, shape.slowUnits)
+    let rows = network.cells.map(\.shape.rows).max() ?? 0
     stride = alignedByteCount(shape.fastUnits + shape.slowUnits)
     hiddenStates = SharedBuffer(count: lanes * stride)
-    zStride = 4 * units
+    zStride = rows
     z = SharedBuffer(count: lanes * zStride)
     cellState = SharedBuffer(count: lanes * units)
     tree = SharedBuffer(count: lanes * 512)

@@ -67,6 +67,8 @@ let vectors =
     Vector("prose-level-1", [[20000]], model: "enwik8-2m", set: .small, usesNetwork: false),
     Vector("prose-level-6", [[20000]], model: "enwik8-2m", lanes: 2),
     Vector("prose-level-9", [[20000]], model: "enwik8-2m", set: .full, lanes: 2),
+    Vector("slow-mingru", [[12000]], model: "slow-mingru", lanes: 2),
+    Vector("cells", [[6000, 6000]], model: "cells", lanes: 2),
   ]
   + sets.flatMap { name, set in
     [

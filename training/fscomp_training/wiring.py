@@ -283,8 +283,10 @@ def build(description: dict, tensors: dict[str, torch.Tensor]) -> Network:
 
 def _cell(kind: str, name: str, tensors) -> Cell:
     kind, _, caching = kind.partition("+")
+    kind, _, candidate = kind.partition(":")
     cell = KINDS[kind](
-        len(tensors[f"b{name}"]) // KINDS[kind].gates, norm=f"g{name}" in tensors
+        len(tensors[f"b{name}"]) // KINDS[kind].gates, norm=f"g{name}" in tensors,
+        **({"candidate": candidate} if candidate else {}),
     )
     if caching:
         return MemoryCaching.of(cell, caching, tensors[f"Q{name}"])

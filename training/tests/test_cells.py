@@ -1,6 +1,7 @@
 """Each cell runs a window in parallel as it runs step by step, with the same gradients."""
 
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -8,7 +9,8 @@ import torch
 from fscomp_training import LSTM, DiagonalGRU, DiagonalLSTM, MinGRU, MinLSTM, newton, scan
 from fscomp_training.cells import Cell
 
-PARALLEL = [MinGRU, MinLSTM, DiagonalGRU, DiagonalLSTM]
+BOUNDED = [partial(kind, candidate="tanh") for kind in (MinGRU, MinLSTM)]
+PARALLEL = [MinGRU, MinLSTM, DiagonalGRU, DiagonalLSTM, *BOUNDED]
 
 
 def shaken(cell: Cell, by: float = 0.5) -> Cell:
@@ -175,6 +177,16 @@ def test_the_minimal_gru_is_the_papers():
         z = 1 / (1 + math.exp(-z))
         g = candidate + 0.5 if candidate >= 0 else 1 / (1 + math.exp(-candidate))
         assert after[0, unit].item() == pytest.approx((1 - z) * h + z * g, rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", [MinGRU, MinLSTM])
+def test_a_candidate_by_tanh_keeps_the_state_bounded(kind):
+    cell = shaken(kind(16, inputs=4, candidate="tanh"), 5.0)
+    outputs, _ = cell(10 * torch.randn(500, 3, 4), cell.zeros(3))
+    assert 0.9 < outputs.abs().max() <= 1 + 1e-6
+    assert cell.kind == f"{kind.kind}:tanh"
+    with pytest.raises(ValueError, match="no candidate 'relu'"):
+        kind(16, inputs=4, candidate="relu")
 
 
 def test_a_cell_that_sees_nothing_is_refused():

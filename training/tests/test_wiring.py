@@ -19,6 +19,9 @@ def networks():
         "fs-lstm-2": FastSlow([LSTM(16), LSTM(16)], LSTM(24)),
         "fs-lstm-4": FastSlow([LSTM(16) for _ in range(4)], LSTM(24)),
         "slow mingru": FastSlow([LSTM(16), LSTM(16)], MinGRU(24)),
+        "bounded": FastSlow(
+            [MinGRU(16, candidate="tanh") for _ in range(2)], MinLSTM(24, candidate="tanh")
+        ),
         "slow caching": FastSlow(
             [LSTM(16), LSTM(16)], MemoryCaching(DiagonalGRU(24), segment=8, limit=3)
         ),

@@ -1,4 +1,4 @@
-// The integer kernels of the FS-LSTM, behind one small table of functions.
+// The integer kernels of the FS-RNN, behind one small table of functions.
 //
 // What each function computes is defined, operation by operation, by the Swift code in
 // Sources/Prediction/Definition; every table here gives the same result on every input.
@@ -23,28 +23,43 @@ typedef struct FSC_SENDABLE {
   const void *packed;         // made by `pack`; its layout is the kernel table's own
   const int16_t *multipliers; // [rows], 0...32767: the scale of each row
   int32_t rows;               // a multiple of 16
-  int32_t columns;            // a multiple of 16
+  int32_t columns;            // a multiple of 16, or 0: the product is then the biases
   int32_t shift;              // 0...15: right shift of the accumulators
 } fsc_matrix;
 
-/// The layer norms of one LSTM cell of `units` units; gates in the order i, j, f, o.
+/// What a cell computes of its gates and its state, by the numbers of model files.
+enum {
+  FSC_LSTM = 0,         // gates i, j, f, o
+  FSC_MIN_GRU = 1,      // gates z, candidate
+  FSC_MIN_LSTM = 2,     // gates f, i, candidate
+  FSC_DIAGONAL_GRU = 3, // gates z, r, candidate
+};
+
+/// One cell of `units` units, without its matrix: its layer norms, and what its kind has beside
+/// them. G is the number of its gates.
 typedef struct FSC_SENDABLE {
+  int32_t kind;
   int32_t units;              // H, a multiple of 16, 16...4096
-  uint32_t gate_epsilons[4];  // 1...2^30, in squared units of the pre-activations
-  uint32_t cell_epsilon;      // 1...2^30, in squared units of the cell state
-  const int16_t *gate_gains;  // [4H], Q11
-  const int16_t *gate_biases; // [4H], Q12
-  const int16_t *cell_gains;  // [H], Q11
-  const int16_t *cell_biases; // [H], Q12
+  uint32_t gate_epsilons[4];  // of G gates: 1...2^30, in squared units of the pre-activations
+  const int16_t *gate_gains;  // [GH], Q11
+  const int16_t *gate_biases; // [GH], Q12
+  uint32_t cell_epsilon;      // LSTM: 1...2^30, in squared units of the cell state
+  const int16_t *cell_gains;  // LSTM: [H], Q11
+  const int16_t *cell_biases; // LSTM: [H], Q12
+  const int16_t *own_weights; // diagonal GRU: [GH], Q12, of the unit's own state
   const void *packed;         // gains and biases as `pack_cell` laid them out
 } fsc_cell;
 
-/// The state of one cell in some lanes; H is its units.
+static inline int32_t fsc_gate_count(int32_t kind) {
+  return kind == FSC_LSTM ? 4 : kind == FSC_MIN_GRU ? 2 : 3;
+}
+
+/// The state of one cell in some lanes; H is its units, G the number of its gates.
 typedef struct {
   int32_t count;         // 0 and more
-  int16_t *z;            // [count][z_stride]: 4H pre-activations; left in any state
-  size_t z_stride;       // at least 4H
-  int16_t *cell_states;  // [count][H], Q8: updated
+  int16_t *z;            // [count][z_stride]: GH pre-activations; left in any state
+  size_t z_stride;       // at least GH
+  int16_t *cell_states;  // [count][H], updated: LSTM Q8; others Q15, -32767...32767
   int8_t *hidden_states; // [count][hidden_stride]: H are written, -127...127
   size_t hidden_stride;  // at least H
 } fsc_cell_lanes;
@@ -68,9 +83,9 @@ typedef struct FSC_SENDABLE {
   /// Lays out a row-major matrix for `project`. `packed` is aligned to FSC_ALIGNMENT.
   void (*pack)(const int8_t *weights, int32_t rows, int32_t columns, void *packed);
 
-  /// Bytes that `pack_cell` writes; both functions are null in a table that reads gains and
-  /// biases as they are.
-  size_t (*packed_cell_size)(int32_t units);
+  /// Bytes that `pack_cell` writes, by kind and units; both functions are null in a table that
+  /// reads gains and biases as they are.
+  size_t (*packed_cell_size)(const fsc_cell *cell);
 
   /// Lays out the gains and biases of a cell for `step_cells`, all of whose fields but `packed`
   /// are set. `packed` is aligned to FSC_ALIGNMENT.
@@ -105,6 +120,9 @@ int32_t fsc_find_kernels(const fsc_kernels **tables);
 /// Segment k holds f(k / 4 + t / 4), 0 <= t < 1, as c0 + c1 t + c2 t^2, in Q15, of
 /// f(v) = tanh(v / 2): [0][k] = c0, [1][k] = c1, [2][k] = c2.
 extern const int16_t fsc_tanh_half_segments[3][32];
+
+/// The same of f(v) = -ln(1 + exp(-v)).
+extern const int16_t fsc_log_sigmoid_segments[3][32];
 
 /// Entry i is 2^19 / sqrt(64.5 + i), rounded.
 extern const uint16_t fsc_inverse_sqrt_seeds[192];

@@ -78,7 +78,7 @@ struct EvalCommand: ToolCommand {
     }
     if archive { try reportArchive(of: data, fixedPoint) }
     guard let floatWeights else { return .success }
-    var float = try FloatModels.parameters(floatWeights)
+    var float = try FloatModels.lstms(floatWeights)
       .codeLength(
         of: symbolsOfNetworks(data, model: fixedPoint), lanes: lanes, threads: ThreadCount().count)
     float.bytes = fixed.bytes

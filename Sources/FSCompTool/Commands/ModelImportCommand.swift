@@ -6,9 +6,11 @@ import Training
 struct ModelImportCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make a model of the float weights of an FS-LSTM.",
+    abstract: "Make a model of the float weights of a network.",
     discussion: """
-      The weights are quantized to the fixed-point formats of the predictor. The same weights and \
+      The weights are quantized to the fixed-point formats of the predictor. Networks are FS-RNNs \
+      of LSTMs, or those of training/ whose cells are lstm, mingru:tanh, minlstm:tanh or \
+      diagonal-gru. The same weights and \
       texts always give the same model, and the same id. To use it: -m PATH, or -m NAME once it is \
       in the search path.
       """)

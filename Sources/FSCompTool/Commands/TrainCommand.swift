@@ -77,7 +77,7 @@ struct TrainCommand: ToolCommand {
   // MARK: - A new run
 
   private func begun() throws -> TrainingRun {
-    let start = try network.from.map { try FloatModels.parameters($0) }
+    let start = try network.from.map { try FloatModels.lstms($0) }
     var settings = try network.settings(start: start)
     let files = TrainingFiles(output: output ?? "")
     guard files.isModel ? settings.network.family == .fastSlow : true else {

@@ -13,10 +13,16 @@ extension ModelMetadata {
 }
 
 extension NetworkShape {
-  var shortDescription: String { "FS-LSTM-\(fastCells) \(fastUnits)/\(slowUnits)" }
+  /// As the paper calls such networks, with the kinds of their cells unless all are LSTMs.
+  private var name: String {
+    if fastKind == .lstm, slowKind == .lstm { return "FS-LSTM-\(fastCells)" }
+    return "FS-RNN-\(fastCells) (fast \(fastKind.name), slow \(slowKind.name))"
+  }
+
+  var shortDescription: String { "\(name) \(fastUnits)/\(slowUnits)" }
 
   var longDescription: String {
-    "FS-LSTM-\(fastCells): \(fastUnits) fast units, \(slowUnits) slow units; "
+    "\(name): \(fastUnits) fast units, \(slowUnits) slow units; "
       + "\(NumberFormat.grouped(parameterCount)) parameters, "
       + "\(NumberFormat.grouped(multiplyAddsPerByte)) multiply-adds a byte"
   }

@@ -35,6 +35,24 @@ enum FloatModels {
     }
   }
 
+  /// The same of a network that floating point computes here.
+  ///
+  /// - Throws: `FileError`, also for cells other than the LSTM.
+  static func lstms(_ reference: String) throws(FileError) -> Parameters<Float> {
+    try lstms(parameters(reference), reference)
+  }
+
+  private static func lstms(
+    _ parameters: Parameters<Float>, _ reference: String
+  ) throws(FileError) -> Parameters<Float> {
+    if let kind = parameters.layout.topology.foreignKind {
+      throw FileError(
+        Path(argument: reference),
+        "has cells of kind \(kind.name), which only training/ computes in floating point")
+    }
+    return parameters
+  }
+
   /// Writes a network to a safetensors file.
   ///
   /// - Throws: `FileError`.
@@ -50,7 +68,7 @@ enum FloatModels {
   static func file(
     _ parameters: Parameters<Float>, for target: Path
   ) throws(FileError) -> [UInt8] {
-    do { return try Safetensors(tensors: parameters.tensors()).bytes } catch {
+    do { return try parameters.file().bytes } catch {
       throw FileError(target, "\(error)")
     }
   }
@@ -69,7 +87,8 @@ enum FloatModels {
       if let checkpoint = try? TrainingCheckpoint(file) {
         return checkpoint.codeLength(of: data, lanes: lanes, threads: threads)
       }
-      return try Parameters(file).codeLength(of: data, lanes: lanes, threads: threads)
+      return try lstms(Parameters(file), reference)
+        .codeLength(of: data, lanes: lanes, threads: threads)
     } catch let error as FileError {
       throw error
     } catch {

@@ -1,6 +1,6 @@
 import Platform
 
-// A section NETW: sets and shape, and then all numbers, whose count follows from it.
+// A section NETW: sets, shape and kinds of cells, and then all numbers, whose count follows.
 extension QuantizedNetwork {
   /// Afterwards every number is in the range that the arithmetic asks for.
   package init(_ section: ModelSection) throws(ModelError) {
@@ -8,10 +8,11 @@ extension QuantizedNetwork {
     let first = try reader.integer(UInt8.self)
     let sets = ContextSets(rawValue: ~(first >> Self.setsShift)).intersection(.all)
     guard !sets.isEmpty else { throw .valueOutOfRange("sets of contexts") }
+    let (fastKind, fastUnits) = try reader.kindAndUnits()
+    let (slowKind, slowUnits) = try reader.kindAndUnits()
     let shape = try NetworkShape(
-      fastCells: Int(first & Self.fastCellsMask),
-      fastUnits: Int(try reader.integer(UInt16.self)),
-      slowUnits: Int(try reader.integer(UInt16.self)))
+      fastCells: Int(first & Self.fastCellsMask), fastUnits: fastUnits, slowUnits: slowUnits,
+      fastKind: fastKind, slowKind: slowKind)
     try reader.expectRest(Self.byteCount(shape))
     var cells: [QuantizedCell] = []
     for (index, cell) in shape.cells.enumerated() {
@@ -19,7 +20,7 @@ extension QuantizedNetwork {
     }
     self.init(
       shape: shape, sets: sets, cells: cells,
-      embedding: try reader.array(256 * 4 * shape.fastUnits, of: Int16.self),
+      embedding: try reader.array(256 * shape.cells[0].rows, of: Int16.self),
       output: try reader.matrix(rows: 256, columns: shape.fastUnits, "output"),
       outputBiases: try reader.array(256, of: Int16.self))
   }
@@ -33,24 +34,19 @@ extension QuantizedNetwork {
   private static func byteCount(_ shape: NetworkShape) -> Int {
     let matrix = { (rows: Int, columns: Int) in 1 + 2 * rows + rows * columns }
     return shape.cells.reduce(0) { size, cell in
-      let gates = 4 * cell.units
-      return size + matrix(gates, cell.inputs) + 20 + 2 * (2 * gates + 2 * cell.units)
-    } + 2 * 256 * 4 * shape.fastUnits + matrix(256, shape.fastUnits) + 2 * 256
+      size + matrix(cell.rows, cell.columns.count) + 4 * cell.kind.gateCount + 2 * 2 * cell.rows
+        + (cell.kind.normalizesState ? 4 + 2 * 2 * cell.units : 0)
+        + (cell.kind.weighsOwnState ? 2 * cell.rows : 0)
+    } + 2 * 256 * shape.cells[0].rows + matrix(256, shape.fastUnits) + 2 * 256
   }
 
   package var section: ModelSection {
     let others = ContextSets.all.subtracting(sets)
     var bytes = [UInt8(shape.fastCells) | others.rawValue << Self.setsShift]
     bytes.reserveCapacity(5 + Self.byteCount(shape))
-    bytes.append(littleEndian: UInt16(shape.fastUnits))
-    bytes.append(littleEndian: UInt16(shape.slowUnits))
-    for cell in cells {
-      bytes.append(cell.matrix)
-      bytes.append(littleEndian: cell.gateEpsilons + [cell.cellEpsilon])
-      for values in [cell.gateGains, cell.gateBiases, cell.cellGains, cell.cellBiases] {
-        bytes.append(littleEndian: values)
-      }
-    }
+    bytes.append(littleEndian: UInt16(shape.fastUnits + shape.fastKind.rawValue))
+    bytes.append(littleEndian: UInt16(shape.slowUnits + shape.slowKind.rawValue))
+    for cell in cells { bytes.append(cell) }
     bytes.append(littleEndian: embedding)
     bytes.append(output)
     bytes.append(littleEndian: outputBiases)
@@ -75,24 +71,54 @@ extension SectionReader {
     return QuantizedMatrix(shift: shift, multipliers: multipliers, weights: weights)
   }
 
+  /// Units are a multiple of 16, and the rest is the kind of the cell.
+  fileprivate mutating func kindAndUnits() throws(ModelError) -> (CellKind, units: Int) {
+    let both = Int(try integer(UInt16.self))
+    guard let kind = CellKind(rawValue: both % 16) else {
+      throw .unsupportedShape("cells of kind \(both % 16), which this program does not know")
+    }
+    return (kind, both - both % 16)
+  }
+
   fileprivate mutating func cell(
     _ shape: CellShape, _ name: String
   ) throws(ModelError) -> QuantizedCell {
-    let matrix = try matrix(rows: 4 * shape.units, columns: shape.inputs, name)
-    let epsilons = try array(5, of: UInt32.self)
-    guard epsilons.allSatisfy({ (1...1 << 30).contains($0) }) else {
-      throw .valueOutOfRange("epsilon of \(name)")
+    func checked(_ epsilons: [UInt32]) throws(ModelError) -> [UInt32] {
+      guard epsilons.allSatisfy({ (1...1 << 30).contains($0) }) else {
+        throw .valueOutOfRange("epsilon of \(name)")
+      }
+      return epsilons
     }
-    return QuantizedCell(
-      matrix: matrix, gateEpsilons: Array(epsilons.prefix(4)),
-      gateGains: try array(4 * shape.units, of: Int16.self),
-      gateBiases: try array(4 * shape.units, of: Int16.self), cellEpsilon: epsilons[4],
-      cellGains: try array(shape.units, of: Int16.self),
-      cellBiases: try array(shape.units, of: Int16.self))
+    var cell = QuantizedCell(
+      matrix: try matrix(rows: shape.rows, columns: shape.columns.count, name),
+      gateEpsilons: try checked(array(shape.kind.gateCount, of: UInt32.self)),
+      gateGains: [], gateBiases: [])
+    // The epsilons of all norms come before gains and biases.
+    let stateEpsilon =
+      shape.kind.normalizesState ? try checked([integer(UInt32.self)])[0] : nil
+    cell.gateGains = try array(shape.rows, of: Int16.self)
+    cell.gateBiases = try array(shape.rows, of: Int16.self)
+    if let stateEpsilon {
+      cell.stateNorm = QuantizedCell.StateNorm(
+        epsilon: stateEpsilon, gains: try array(shape.units, of: Int16.self),
+        biases: try array(shape.units, of: Int16.self))
+    }
+    if shape.kind.weighsOwnState { cell.ownWeights = try array(shape.rows, of: Int16.self) }
+    return cell
   }
 }
 
 extension [UInt8] {
+  fileprivate mutating func append(_ cell: QuantizedCell) {
+    append(cell.matrix)
+    append(littleEndian: cell.gateEpsilons + (cell.stateNorm.map { [$0.epsilon] } ?? []))
+    append(littleEndian: cell.gateGains)
+    append(littleEndian: cell.gateBiases)
+    append(littleEndian: cell.stateNorm?.gains ?? [])
+    append(littleEndian: cell.stateNorm?.biases ?? [])
+    append(littleEndian: cell.ownWeights)
+  }
+
   fileprivate mutating func append(_ matrix: QuantizedMatrix) {
     append(UInt8(matrix.shift))
     append(littleEndian: matrix.multipliers)

@@ -10,7 +10,7 @@
 //   normalized u        int16  Q10, saturating at ±32 standard deviations
 //   gate input y        int16  Q12, saturating at ±8
 //   gates, tanh         int16  Q15
-//   cell state          int16  Q8, saturating at ±128
+//   cell state          int16  Q8, saturating at ±128; Q15 where it is the hidden state, too
 //   logits              int16  Q7 of base-2 logarithms
 //
 // No operation here can overflow its type; the comment at each says why. The wrapping operators

@@ -9,7 +9,8 @@ package enum ScalarKernels {
     name: UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self),
     packed_size: { rows, columns in Int(rows) * Int(columns) },
     pack: { weights, rows, columns, packed in
-      packed?.copyMemory(from: weights!, byteCount: Int(rows) * Int(columns))
+      guard let weights else { return }  // of no columns
+      packed?.copyMemory(from: weights, byteCount: Int(rows) * Int(columns))
     },
     packed_cell_size: nil,
     pack_cell: nil,

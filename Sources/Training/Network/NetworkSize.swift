@@ -1,4 +1,4 @@
-/// What a network looks like, in the numbers that people choose.
+/// What a network of LSTMs looks like, in the numbers that people choose.
 public struct NetworkSize: Codable, Hashable, Sendable {
   public var family: Topology.Family
   /// k fast cells, or the layers or cells of a control network.

@@ -1,5 +1,5 @@
 extension Parameters where Scalar == Float {
-  /// A network before its training: the same arguments always give the same parameters.
+  /// A network of LSTMs before its training: the same arguments always give the same parameters.
   ///
   /// As in the paper's code: matrices orthogonal (Saxe, McClelland, Ganguli 2013), each of the
   /// states that a cell sees having a block of its own; gains 1; biases 0, but 1 for forget gates

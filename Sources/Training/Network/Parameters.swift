@@ -27,6 +27,15 @@ public struct Parameters<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     return Matrix(rows: entry.shape[0], columns: entry.shape[1], elements: values[entry.range])
   }
 
+  /// The matrix of a cell, which has no columns if the cell sees no hidden state by it.
+  func matrix(of cell: Topology.Cell) -> Matrix {
+    let name = "W\(cell.name)"
+    guard layout[name] != nil else {
+      return Matrix(rows: layout.topology.rows(of: cell), columns: 0, elements: [])
+    }
+    return matrix(name)
+  }
+
   /// A tensor of two dimensions, row-major; row r gives output r.
   struct Matrix {
     let rows: Int

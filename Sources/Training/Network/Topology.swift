@@ -1,10 +1,13 @@
+import Model
+
 /// Which cells a network has and how they are wired.
 ///
 /// A network keeps a number of states, each a pair of a hidden and a cell state. A step runs the
 /// cells one after another; each takes over one state and leaves it updated, and may also see the
 /// hidden state of another. That is enough for the three networks here: the FS-RNN (section 3 of
 /// Mujika, Meier, Steger 2017), and its controls, the stacked and the sequential LSTM (section
-/// 4.2). A cell of another kind, minLSTM say, needs no other wiring.
+/// 4.2). Cells of other kinds than the LSTM are not trained here: networks of them come from
+/// `training/` and become models.
 public struct Topology: Hashable, Sendable {
   /// What a cell sees beside its own state.
   public enum Input: Hashable, Sendable {
@@ -21,6 +24,14 @@ public struct Topology: Hashable, Sendable {
     /// Index of the state that it takes over.
     public let state: Int
     public let input: Input
+    public let kind: CellKind
+
+    init(name: String, state: Int, input: Input, kind: CellKind = .lstm) {
+      self.name = name
+      self.state = state
+      self.input = input
+      self.kind = kind
+    }
   }
 
   public enum Family: String, Sendable, CaseIterable {
@@ -44,14 +55,21 @@ public struct Topology: Hashable, Sendable {
   /// The state that the logits are made of.
   public var outputState: Int { cells[cells.count - 1].state }
 
-  /// The states whose hidden states make up the input of a cell's matrix, in this order: its own
-  /// and that of its input, the lower index first.
+  /// A kind of cell that the engines do not know, if there is one.
+  public var foreignKind: CellKind? { cells.map(\.kind).first { $0 != .lstm } }
+
+  /// The states whose hidden states make up the input of a cell's matrix, in this order: its own,
+  /// if it sees that by the matrix, and that of its input, the lower index first.
   public func matrixInputs(of cell: Cell) -> [Int] {
-    switch cell.input {
-    case .hidden(let state): [state, cell.state].sorted()
-    case .byte, .none: [cell.state]
+    let own = cell.kind.multipliesOwnState ? [cell.state] : []
+    return switch cell.input {
+    case .hidden(let state): (own + [state]).sorted()
+    case .byte, .none: own
     }
   }
+
+  /// Rows of a cell's matrix.
+  func rows(of cell: Cell) -> Int { cell.kind.gateCount * units[cell.state] }
 
   /// Columns of a cell's matrix.
   public func inputCount(of cell: Cell) -> Int {
@@ -65,18 +83,21 @@ extension Topology {
   /// - Parameters:
   ///   - fastCells: k, at least 2.
   ///   - fastUnits, slowUnits: F and S, at least 1.
-  public static func fastSlow(fastCells: Int, fastUnits: Int, slowUnits: Int) -> Topology {
+  public static func fastSlow(
+    fastCells: Int, fastUnits: Int, slowUnits: Int, fastKind: CellKind = .lstm,
+    slowKind: CellKind = .lstm
+  ) -> Topology {
     precondition(fastCells >= 2 && fastUnits >= 1 && slowUnits >= 1)
     let (fast, slow) = (0, 1)
     let rest = (3..<max(3, fastCells + 1)).map {
-      Cell(name: "\($0)", state: fast, input: .none)
+      Cell(name: "\($0)", state: fast, input: .none, kind: fastKind)
     }
     return Topology(
       family: .fastSlow, units: [fastUnits, slowUnits],
       cells: [
-        Cell(name: "1", state: fast, input: .byte),
-        Cell(name: "S", state: slow, input: .hidden(state: fast)),
-        Cell(name: "2", state: fast, input: .hidden(state: slow)),
+        Cell(name: "1", state: fast, input: .byte, kind: fastKind),
+        Cell(name: "S", state: slow, input: .hidden(state: fast), kind: slowKind),
+        Cell(name: "2", state: fast, input: .hidden(state: slow), kind: fastKind),
       ] + rest)
   }
 

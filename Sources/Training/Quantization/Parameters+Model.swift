@@ -9,18 +9,26 @@ extension Parameters where Scalar == Float {
   package init(_ network: QuantizedNetwork) {
     let shape = network.shape
     let topology = Topology.fastSlow(
-      fastCells: shape.fastCells, fastUnits: shape.fastUnits, slowUnits: shape.slowUnits)
+      fastCells: shape.fastCells, fastUnits: shape.fastUnits, slowUnits: shape.slowUnits,
+      fastKind: shape.fastKind, slowKind: shape.slowKind)
     self.init(ParameterLayout(topology))
     for (cell, quantized) in zip(topology.cells, network.cells) {
       let units = Self.units(of: quantized)
       if cell.input == .byte {
         self["E"] = Self.floats(network.embedding) { Double($0) / units[$1 % units.count] }
       }
-      self["W\(cell.name)"] = Self.floats(quantized.matrix, units: units)
+      if !quantized.matrix.weights.isEmpty {
+        self["W\(cell.name)"] = Self.floats(quantized.matrix, units: units)
+      }
       self["g\(cell.name)"] = quantized.gateGains.map { Float($0) / 2048 }[...]
       self["b\(cell.name)"] = quantized.gateBiases.map { Float($0) / 4096 }[...]
-      self["gc\(cell.name)"] = quantized.cellGains.map { Float($0) / 2048 }[...]
-      self["bc\(cell.name)"] = quantized.cellBiases.map { Float($0) / 4096 }[...]
+      if let norm = quantized.stateNorm {
+        self["gc\(cell.name)"] = norm.gains.map { Float($0) / 2048 }[...]
+        self["bc\(cell.name)"] = norm.biases.map { Float($0) / 4096 }[...]
+      }
+      if !quantized.ownWeights.isEmpty {
+        self["a\(cell.name)"] = quantized.ownWeights.map { Float($0) / 4096 }[...]
+      }
     }
     // Logits are in Q7 of base-2 logarithms.
     let perLogit = 128 * 1.4426950408889634
@@ -29,11 +37,11 @@ extension Parameters where Scalar == Float {
     self["bo"] = Self.floats(network.outputBiases) { value, _ in Double(value) / perLogit }
   }
 
-  /// [4H]: how many units of a row's pre-activation make 1.
+  /// [GH]: how many units of a row's pre-activation make 1.
   private static func units(of cell: QuantizedCell) -> [Double] {
-    let rows = cell.gateGains.count / 4
-    return (0..<4 * rows).map { row in
-      let epsilon = Double(cell.gateEpsilons[row / rows])
+    let units = cell.gateGains.count / cell.gateEpsilons.count
+    return cell.gateGains.indices.map { row in
+      let epsilon = Double(cell.gateEpsilons[row / units])
       return (epsilon / Double(Topology.normalizationEpsilon)).squareRoot()
     }
   }

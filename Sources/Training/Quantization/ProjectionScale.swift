@@ -11,19 +11,22 @@ struct ProjectionScale {
   /// [rows]: how many units of the result make 1.
   let units: [Double]
 
-  /// For a cell: each gate has the finest units that its row multipliers, and the values that
-  /// are added to it, allow. Layer norm divides them out again.
-  init(_ matrix: Parameters<Float>.Matrix, addend: Parameters<Float>.Matrix? = nil) {
+  /// For a cell of `gates` gates: each has the finest units that its row multipliers, and the
+  /// values that are added to it, allow. Layer norm divides them out again.
+  init(_ matrix: Parameters<Float>.Matrix, gates: Int, addend: Parameters<Float>.Matrix? = nil) {
     let steps = Self.steps(matrix)
     let shift = Self.shift(matrix, steps)
-    let gateRows = matrix.rows / 4
+    let gateRows = matrix.rows / gates
     units = (0..<matrix.rows).map { $0 / gateRows }.map { gate in
       let rows = gate * gateRows..<(gate + 1) * gateRows
       var units = Self.finestUnits(steps[rows], shift: shift)
       if let addend {
         let largest = (0..<addend.rows).lazy.flatMap { addend.row($0).dropFirst(rows.lowerBound)
           .prefix(gateRows) }.map { abs(Double($0)) }.max() ?? 0
-        if largest * units > 32767 { units = 32767 / largest }
+        // A matrix without columns allows any.
+        if largest * units > 32767 || matrix.columns == 0 && largest > 0 {
+          units = 32767 / largest
+        }
       }
       return units
     }

@@ -1,6 +1,6 @@
 import Model
 
-/// Turns an FS-LSTM in floating point into the fixed-point one that predicts: int8 weights with a
+/// Turns an FS-RNN in floating point into the fixed-point one that predicts: int8 weights with a
 /// scale a row, and everything else in the formats of the predictor's definition.
 public enum Quantizer {
   /// - Throws: `ModelError.unsupportedShape`, also for networks of another family.
@@ -11,18 +11,21 @@ public enum Quantizer {
     guard topology.family == .fastSlow else {
       throw .unsupportedShape("a \(topology.family.rawValue) has no fixed-point form")
     }
-    let size = NetworkSize(topology)
+    let (fast, slow) = (topology.cells[0], topology.cells[1])
     let shape = try NetworkShape(
-      fastCells: size.cells, fastUnits: size.units, slowUnits: size.slowUnits)
+      fastCells: topology.cells.count - 1, fastUnits: topology.units[fast.state],
+      slowUnits: topology.units[slow.state], fastKind: fast.kind, slowKind: slow.kind)
     let embedding = parameters.matrix("E")
-    let first = ProjectionScale(parameters.matrix("W1"), addend: embedding)
+    let first = ProjectionScale(
+      parameters.matrix(of: fast), gates: fast.kind.gateCount, addend: embedding)
     let perLog2 = 1.4426950408889634  // log2(e): the predictor counts in bits
     let output = ProjectionScale(parameters.matrix("Wo"), units: 128 * perLog2)
     return QuantizedNetwork(
       shape: shape,
       cells: topology.cells.map { cell in
         let scale =
-          cell.input == .byte ? first : ProjectionScale(parameters.matrix("W\(cell.name)"))
+          cell.input == .byte
+          ? first : ProjectionScale(parameters.matrix(of: cell), gates: cell.kind.gateCount)
         return quantize(cell, of: parameters, scale)
       },
       embedding: embedding.elements.enumerated().map { index, value in
@@ -38,16 +41,20 @@ public enum Quantizer {
     let epsilon = Double(Topology.normalizationEpsilon)
     let units = parameters.layout.topology.units[cell.state]
     return QuantizedCell(
-      matrix: quantize(parameters.matrix("W\(cell.name)"), scale),
-      gateEpsilons: (0..<4).map { gate in
+      matrix: quantize(parameters.matrix(of: cell), scale),
+      gateEpsilons: (0..<cell.kind.gateCount).map { gate in
         let units = scale.units[gate * units]
         return UInt32(min(max((epsilon * units * units).rounded(), 1), 0x1p30))
       },
       gateGains: parameters["g\(cell.name)"].map { saturated(Double($0) * 2048) },
       gateBiases: parameters["b\(cell.name)"].map { saturated(Double($0) * 4096) },
-      cellEpsilon: UInt32((epsilon * 256 * 256).rounded()),
-      cellGains: parameters["gc\(cell.name)"].map { saturated(Double($0) * 2048) },
-      cellBiases: parameters["bc\(cell.name)"].map { saturated(Double($0) * 4096) })
+      stateNorm: cell.kind.normalizesState
+        ? QuantizedCell.StateNorm(
+          epsilon: UInt32((epsilon * 256 * 256).rounded()),
+          gains: parameters["gc\(cell.name)"].map { saturated(Double($0) * 2048) },
+          biases: parameters["bc\(cell.name)"].map { saturated(Double($0) * 4096) }) : nil,
+      ownWeights: cell.kind.weighsOwnState
+        ? parameters["a\(cell.name)"].map { saturated(Double($0) * 4096) } : [])
   }
 
   private static func quantize(

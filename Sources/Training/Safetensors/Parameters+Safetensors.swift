@@ -1,3 +1,5 @@
+import Model
+
 extension Parameters where Scalar == Float {
   /// The tensors under their names, with `prefix` before them, in the order of the layout.
   public func tensors(prefix: String = "") -> [Safetensors.FloatTensor] {
@@ -6,8 +8,17 @@ extension Parameters where Scalar == Float {
     }
   }
 
-  /// Takes an FS-LSTM out of a file of weights or a checkpoint. k, F and S follow from the tensors
-  /// present; tensors that are no part of the network (optimizer state, say) are passed over.
+  /// A file of the tensors, which says what cells they are of unless all are LSTMs.
+  ///
+  /// - Throws: `SafetensorsError`.
+  public func file() throws(SafetensorsError) -> Safetensors {
+    try Safetensors(
+      tensors: tensors(), metadata: NetworkDescription(layout.topology)?.metadata ?? [:])
+  }
+
+  /// Takes an FS-RNN out of a file of weights or a checkpoint. The kinds of its cells stand in the
+  /// metadata, or all are LSTMs; k, F and S follow from the tensors present; tensors that are no
+  /// part of the network (optimizer state, say) are passed over.
   ///
   /// - Throws: `ParametersError` naming the tensor at fault.
   public init(_ file: Safetensors) throws(ParametersError) {
@@ -31,30 +42,34 @@ extension Parameters where Scalar == Float {
 extension Topology {
   /// The FS-RNN that a file has the tensors of.
   fileprivate init(fastSlowOf file: Safetensors) throws(ParametersError) {
-    let fastUnits = try Self.units(of: "W1", otherInputs: 0, in: file)
-    let slowUnits = try Self.units(of: "WS", otherInputs: fastUnits, in: file)
+    let kinds = try NetworkDescription.kinds(in: file)
+    let fastUnits = try Self.units(of: "1", kinds.fast, otherInputs: 0, in: file)
+    let slowUnits = try Self.units(of: "S", kinds.slow, otherInputs: fastUnits, in: file)
     self = .fastSlow(
-      fastCells: Self.fastCellCount(in: file), fastUnits: fastUnits, slowUnits: slowUnits)
+      fastCells: Self.fastCellCount(in: file), fastUnits: fastUnits, slowUnits: slowUnits,
+      fastKind: kinds.fast, slowKind: kinds.slow)
   }
 
   /// Any tensor of a cell makes the network that deep, so that a file which lost W3 is found
   /// incomplete and not read as a shallower network.
   private static func fastCellCount(in file: Safetensors) -> Int {
-    let fields = ["W", "g", "b", "gc", "bc"]
+    let fields = ["W", "g", "b", "gc", "bc", "a"]
     var count = 2
     while fields.contains(where: { file.tensors["\($0)\(count + 1)"] != nil }) { count += 1 }
     return count
   }
 
-  /// H of a cell whose weights have the shape [4H, otherInputs + H].
+  /// H of a cell of G gates: its weights have the shape [GH, otherInputs + H] if it multiplies its
+  /// own state, its biases [GH] in any case.
   private static func units(
-    of name: String, otherInputs: Int, in file: Safetensors
+    of cell: String, _ kind: CellKind, otherInputs: Int, in file: Safetensors
   ) throws(ParametersError) -> Int {
+    let (name, rank) = kind.multipliesOwnState ? ("W\(cell)", 2) : ("b\(cell)", 1)
     guard let shape = file.tensors[name]?.shape else { throw .file(.missingTensor(name)) }
-    guard shape.count == 2 else { throw .unsupportedUnits(tensor: name, shape: shape) }
-    let units = shape[1] - otherInputs
+    guard shape.count == rank else { throw .unsupportedUnits(tensor: name, shape: shape) }
+    let units = rank == 2 ? shape[1] - otherInputs : shape[0] / kind.gateCount
     guard units % unitStep == 0, (unitStep...ParametersError.maximumUnits).contains(units),
-      shape[0] == 4 * units
+      shape[0] == kind.gateCount * units
     else { throw .unsupportedUnits(tensor: name, shape: shape) }
     return units
   }

@@ -24,14 +24,13 @@ struct PlainNetwork {
   }
 
   mutating func step(_ byte: UInt8) {
-    let row = 4 * network.shape.fastUnits
+    let row = network.shape.cells[0].rows
     var biases = network.embedding[Int(byte) * row..<(Int(byte) + 1) * row].map(Int.init)
     for (shape, cell) in zip(network.shape.cells, network.cells) {
-      let input = shape.inputs == fast.h.count ? fast.h : fast.h + slow.h
-      let z = Self.project(cell.matrix, input, biases)
-      switch shape.kind {
-      case .fast: fast = Self.step(cell, z, fast.c)
-      case .slow: slow = Self.step(cell, z, slow.c)
+      let z = Self.project(cell.matrix, Array((fast.h + slow.h)[shape.columns]), biases)
+      switch shape.state {
+      case .fast: fast = Self.step(shape.kind, cell, z, fast.c)
+      case .slow: slow = Self.step(shape.kind, cell, z, slow.c)
       }
       biases = [Int](repeating: 0, count: 4 * max(fast.h.count, slow.h.count))
     }
@@ -95,22 +94,58 @@ struct PlainNetwork {
     return r
   }
 
-  private static func step(_ cell: QuantizedCell, _ z: [Int], _ c: [Int]) -> (h: [Int], c: [Int]) {
+  private static func step(
+    _ kind: CellKind, _ cell: QuantizedCell, _ z: [Int], _ c: [Int]
+  ) -> (h: [Int], c: [Int]) {
     let units = c.count
-    let gates = (0..<4).map { gate in
+    let gates = (0..<cell.gateEpsilons.count).map { gate in
       let range = gate * units..<(gate + 1) * units
       return normalize(
         Array(z[range]), epsilon: Int(cell.gateEpsilons[gate]),
         gains: cell.gateGains[range].map(Int.init), biases: cell.gateBiases[range].map(Int.init))
+    }
+    guard let norm = cell.stateNorm else {
+      let newH = (0..<units).map { n in
+        let (share, candidate) = Self.share(
+          kind, cell, gates.map { $0[n] }, unit: n, of: units, c[n])
+        return divide((32768 - share) * c[n] + share * tanh(candidate), byPowerOfTwo: 15)
+      }
+      return (newH.map { product($0, 127) }, newH)
     }
     let newC = (0..<units).map { n in
       let update = product(sigmoid(gates[0][n]), tanh(gates[1][n]))
       return saturate(divide(c[n] * sigmoid(gates[2][n]) + update * 256, byPowerOfTwo: 15))
     }
     let y = normalize(
-      newC, epsilon: Int(cell.cellEpsilon), gains: cell.cellGains.map(Int.init),
-      biases: cell.cellBiases.map(Int.init))
+      newC, epsilon: Int(norm.epsilon), gains: norm.gains.map(Int.init),
+      biases: norm.biases.map(Int.init))
     return ((0..<units).map { product(product(tanh(y[$0]), sigmoid(gates[3][$0])), 127) }, newC)
+  }
+
+  /// The share of the candidate in a unit's new state, and the candidate, of the unit's gates.
+  private static func share(
+    _ kind: CellKind, _ cell: QuantizedCell, _ y: [Int], unit: Int, of units: Int, _ h: Int
+  ) -> (share: Int, candidate: Int) {
+    func own(_ gate: Int) -> Int { Int(cell.ownWeights[gate * units + unit]) }
+    switch kind {
+    case .lstm: preconditionFailure("an LSTM has no share")
+    case .minGRU: return (sigmoid(y[0]), y[1])
+    case .minLSTM: return (sigmoid(saturate(logSigmoid(y[1]) - logSigmoid(y[0]))), y[2])
+    case .diagonalGRU:
+      let reset = sigmoid(saturate(y[1] + product(own(1), h)))
+      return (
+        sigmoid(saturate(y[0] + product(own(0), h))),
+        saturate(y[2] + product(own(2), product(reset, h)))
+      )
+    }
+  }
+
+  static func logSigmoid(_ y: Int) -> Int {
+    let magnitude = min(abs(y), 32767)
+    let (c0, c1, c2) = logSigmoidSegment(magnitude / 1024)
+    let t = magnitude % 1024 * 32
+    let below = Int(c0) + product(Int(c1) + product(Int(c2), t), t)
+    return saturate(min(y, 0) + divide(below, byPowerOfTwo: 3))
   }
 
   static func sigmoid(_ y: Int) -> Int {

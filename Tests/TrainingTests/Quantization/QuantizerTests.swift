@@ -68,6 +68,36 @@ import Training
     #expect(bits.isFinite && bits > 0)
   }
 
+  private struct Measured: Decodable {
+    let bits: Double
+    let bytes: Int
+    let lanes: Int
+  }
+
+  /// Trained networks of other cells, as PyTorch measured them in floating point.
+  @Test(arguments: ["slow-mingru", "minimal", "diagonal"])
+  func otherCellsCostWhatTheyDoInFloatingPoint(name: String) throws {
+    let file = "\(Fixtures.directory)/\(name)"
+    let float = try Fixtures.decode(Measured.self, from: file + ".json")
+    let network = try Quantizer.quantize(Parameters(Fixtures.safetensors(file + ".safetensors")))
+    let text = try Fixtures.bytes(
+      of: "\(Fixtures.packageRoot)/corpora/samples/prose.txt", count: float.bytes)
+    let length = text.count / float.lanes
+    let predictor = Predictor([PreparedNetwork(network)], lanes: float.lanes)
+    var bits = 0.0
+    for step in 0..<length {
+      predictor.predict(active: float.lanes)
+      let bytes = (0..<float.lanes).map { text[$0 * length + step] }
+      for (lane, byte) in bytes.enumerated() {
+        let tree = predictor.trees(lane: lane)
+        bits += log2(Double(tree[1])) - log2(Double(tree[256 + Int(byte)]))
+      }
+      predictor.update(bytes: bytes)
+    }
+    #expect(abs(bits / Double(length * float.lanes) - float.bits) < 0.002)
+    #expect(float.bits < 4)
+  }
+
   @Test func controlsHaveNoFixedPointForm() {
     let parameters = Parameters<Float>.random(.stacked(layers: 2, units: 16), seed: 1)
     #expect(throws: ModelError.unsupportedShape("a stacked-lstm has no fixed-point form")) {
@@ -76,9 +106,14 @@ import Training
   }
 
   /// What a model means is quantized to the same model.
-  @Test func modelsSurviveTheWayToFloatsAndBack() throws {
-    let parameters = Parameters<Float>.random(
-      .fastSlow(fastCells: 3, fastUnits: 48, slowUnits: 32), seed: 5)
+  @Test(arguments: [
+    Topology.fastSlow(fastCells: 3, fastUnits: 48, slowUnits: 32),
+    .fastSlow(fastCells: 2, fastUnits: 48, slowUnits: 32, fastKind: .minLSTM, slowKind: .minGRU),
+    .fastSlow(
+      fastCells: 3, fastUnits: 48, slowUnits: 32, fastKind: .diagonalGRU, slowKind: .diagonalGRU),
+  ])
+  func modelsSurviveTheWayToFloatsAndBack(_ topology: Topology) throws {
+    let parameters = Parameters<Float>.random(topology, seed: 5)
     let meant = Parameters(try Quantizer.quantize(parameters))
     for (one, two) in zip(parameters.tensors(), meant.tensors()) {
       #expect(one.name == two.name && one.shape == two.shape)

@@ -1,8 +1,10 @@
 """minLSTM and minGRU: gates that do not see the state.
 
 Feng and others 2024, "Were RNNs all we needed?" (arXiv 2410.01201). Given the inputs, the state is
-a linear recurrence with positive numbers. A step is computed as it is written; a window in
-logarithms, in which no product of many small factors can vanish.
+a linear recurrence. With the paper's positive candidate its numbers are positive, too: a step is
+computed as it is written, and a window in logarithms, in which no product of many small factors can
+vanish. With a candidate by tanh the state stays in -1...1, as the codec wants it, and a window is
+the same scan without logarithms.
 """
 
 import torch
@@ -10,6 +12,9 @@ from torch.nn import functional
 
 from .. import scan
 from .base import Cell, State
+
+
+CANDIDATES = ("positive", "tanh")
 
 
 def positive(x):
@@ -22,11 +27,22 @@ def log_positive(x):
 
 
 class Minimal(Cell):
-    """h[t] = keep h[t-1] + take g(candidate)."""
+    """h[t] = keep h[t-1] + take g(candidate).
+
+    candidate: "positive", the paper's g, or "tanh", which is the one that the codec runs.
+    """
 
     parts = 1
     form = "scan"
     sees_state = False
+
+    def __init__(self, units: int, inputs: int | None = None, *, candidate="positive", **options):
+        if candidate not in CANDIDATES:
+            raise ValueError(f"there is no candidate {candidate!r}; there are {CANDIDATES}")
+        self.is_bounded = candidate == "tanh"
+        super().__init__(units, inputs, **options)
+        if self.is_bounded:
+            self.kind += ":tanh"
 
     def log_shares(self, drive):
         """log keep and log take."""
@@ -38,9 +54,15 @@ class Minimal(Cell):
 
     def update(self, drive, state: State) -> State:
         keep, take = self.shares(drive)
-        return (keep * state[0] + take * positive(drive[..., -1, :]),)
+        candidate = drive[..., -1, :]
+        new = torch.tanh(candidate) if self.is_bounded else positive(candidate)
+        return (keep * state[0] + take * new,)
 
     def run(self, drive, state):
+        if self.is_bounded:
+            keep, take = self.shares(drive)
+            h = scan.linear(keep, take * torch.tanh(drive[..., -1, :]), state[0])
+            return h, (h[-1],)
         keep, take = self.log_shares(drive)
         # No logarithm of the empty state.
         before = state[0].clamp_min(torch.finfo(state[0].dtype).tiny).log()
