@@ -58,7 +58,7 @@ def main():
                          for name in names if words[name] == 1 and name not in KEPT]
     everything = "\n".join(texts.values())
     for path in sorted(texts):
-        if (str(path).startswith(MENTIONED) and path.suffix != ".swift"
+        if (str(path).startswith(MENTIONED) and path.suffix not in (".swift", ".c")
                 and path.name not in everything):
             findings.append(f"{path}: nothing mentions it")
     if findings:
