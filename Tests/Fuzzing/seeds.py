@@ -41,7 +41,7 @@ def main():
         size = int.from_bytes(content[-4:], "little")
         if 10 <= size <= len(content):
             write(root / "index", name + "-index", content[-size:])
-    for model in ("test-vectors", "words"):
+    for model in ("test-vectors", "words", "cells"):
         write(root / "model", model, (VECTORS / f"{model}.fsm").read_bytes())
     # The smallest one, as docs/format.md has it.
     write(root / "model", "smallest", bytes.fromhex(
