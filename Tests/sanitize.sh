@@ -104,9 +104,8 @@ threads() {
   for level in $levels; do round_trip "$folder/prose" "-$level" -T4 --block-size 8K --index lines; done
   round_trip "$folder/prose" --network on -T4 --block-size 4K
   # One model for all, made ready by whoever comes first; more frames than threads.
-  for ((number = 0; number < 6; number++)); do
-    "$fscomp" -c -6 --network on -T3 --block-size 8K "$folder/prose" > "$folder/$number.fsc"
-  done
+  "$fscomp" -c -6 --network on -T3 --block-size 8K "$folder/prose" > "$folder/0.fsc"
+  for number in 1 2 3 4 5; do cp "$folder/0.fsc" "$folder/$number.fsc"; done
   cat "$folder"/[0-5].fsc > "$folder/frames.fsc"
   expect 0 "$fscomp" -t -T4 "$folder/frames.fsc"
   expect 0 "$fscomp" -t -T4 "$folder"/[0-5].fsc

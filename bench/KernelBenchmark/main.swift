@@ -29,14 +29,14 @@ var modelSize = 0
 let modelBytes = Array(
   UnsafeBufferPointer(start: fscomp_default_model(&modelSize), count: modelSize))
 let model = try ModelFile(bytes: modelBytes).networks[0]
+let prepared = tables.map { ($0, PreparedNetwork(model, kernels: $0)) }
 let lanesMeasured = [1, 4, 16, 64]
 var bytes: [(kernels: String, lanes: Int, time: ByteTime)] = []
 
 print("Products: 10^9 multiply-adds a second, one core; median (slowest to fastest)\n")
 print(padded("kernels", 14) + padded("rows x columns", 16) + lanesMeasured.map { padded("\($0) lanes", 22) }.joined())
-for table in tables {
-  let prepared = PreparedNetwork(model, kernels: table)
-  let stages = lanesMeasured.map { Stages(network: prepared, kernels: table, lanes: $0) }
+for (table, network) in prepared {
+  let stages = lanesMeasured.map { Stages(network: network, kernels: table, lanes: $0) }
   var times = [ByteTime](repeating: ByteTime(), count: stages.count)
   let matrices = stages[0].network.cells.indices.map { cell in stages.map { $0.network.cells[cell].matrix } }
     + [stages.map(\.network.output)]
@@ -75,9 +75,8 @@ let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 print("\nCeilings: 10^9 multiply-adds a second of a thread, on registers alone, and all products of a")
 print("step with 16 lanes, in turn; medians\n")
 print("kernels       threads  registers  products     share")
-for table in tables {
+for (table, network) in prepared {
   let ceiling = Ceiling(kernels: table)
-  let network = PreparedNetwork(model, kernels: table)
   for threads in [1, processors] {
     guard let most = ceiling.onRegisters(threads: threads) else { continue }
     let found = ceiling.ofProducts(network, lanes: 16, threads: threads)
@@ -89,8 +88,7 @@ for table in tables {
 
 print("\nWhole steps: microseconds for a byte of one thread; median (fastest to slowest)\n")
 print("kernels       lanes  1 thread                    \(processors) threads at once")
-for table in tables {
-  let network = PreparedNetwork(model, kernels: table)
+for (table, network) in prepared {
   for lanes in lanesMeasured {
     let steps = WholeSteps(network: network, lanes: lanes)
     let times = [1, processors].map { threads in
