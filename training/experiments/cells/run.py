@@ -135,9 +135,8 @@ def main():
             print(key, {k: v for k, v in results.entries[key].items() if k != "curve"}, flush=True)
     entries = list(results.entries.values())
     print(table(entries))
-    # The first text and size; others are in the table.
-    first = entries[0]["text"], entries[0]["size"]
-    entries = [e for e in entries if (e["text"], e["size"]) == first]
+    # Others are in the table.
+    entries = [e for e in entries if (e["text"], e["size"]) == (options.text, options.size)]
     learning = Panel("While learning", "MB seen", "bits/byte", log_x=True)
     cost = Panel("Held-out text against training time", "CPU us a byte", "bits/byte", dots=True)
     for e in entries:
