@@ -1,6 +1,6 @@
-"""One cell's step forward and backward in plain PyTorch, with the gradient written by hand.
+"""Cells' steps forward and backward in plain PyTorch, with the gradient written by hand.
 
-`triton_cell` does the same in one kernel each way. H is the cell's units; P is H or, on a GPU, H
+`triton_cell` does the same in one kernel each way: an LSTM's first, then a minGRU's. H is the cell's units; P is H or, on a GPU, H
 rounded up so that every row begins on a boundary that matrix products like. Columns from H to P
 hold zeros and stay so.
 """
@@ -11,20 +11,24 @@ import torch
 
 from . import noise
 from .noise import LEVELS
-from .shape import EPSILON, GATES
+from .shape import EPSILON, GATES, MINGRU, SLOW_GATES
 
-STATISTICS = 2 * (GATES + 1)  # mean and 1 / deviation of each gate and of the cell state
-NORM_ROWS = STATISTICS  # gradients of gains [4], biases [4], the cell state's gain and bias
+MINIMAL_GATES = SLOW_GATES[MINGRU]
+# Of an LSTM: mean and 1 / deviation of each gate and of the cell state; and as many gradients, of
+# gains [4], biases [4], the cell state's gain and bias. Of a minGRU: those of its gates alone.
+STATISTICS = 2 * (GATES + 1)
+MINIMAL_STATISTICS = 2 * MINIMAL_GATES
 
 
 @dataclass
 class Norm:
     """Gains and biases of a cell's layer norms."""
 
-    gain: torch.Tensor  # [4H]
-    bias: torch.Tensor  # [4H]
-    cell_gain: torch.Tensor  # [H]
-    cell_bias: torch.Tensor  # [H]
+    gain: torch.Tensor  # [gates H]
+    bias: torch.Tensor  # [gates H]
+    # Of an LSTM's cell state.
+    cell_gain: torch.Tensor | None = None  # [H]
+    cell_bias: torch.Tensor | None = None  # [H]
 
 
 @dataclass
@@ -151,3 +155,57 @@ def backward(
     d_norm[0, GATES : 2 * GATES] += da.sum(0)
     d_norm[0, 2 * GATES] += (dy * cell_normalized).sum(0)
     d_norm[0, 2 * GATES + 1] += dy.sum(0)
+
+
+# --- minGRU ---------------------------------------------------------------------------------------
+
+
+def _minimal_gates(normalized, norm: Norm):
+    units = normalized.shape[-1]
+    update, candidate = (
+        normalized * norm.gain.view(MINIMAL_GATES, units)
+        + norm.bias.view(MINIMAL_GATES, units)
+    ).unbind(1)
+    return torch.sigmoid(update), torch.tanh(candidate)
+
+
+def forward_minimal(z, norm: Norm, old, new, h_input, statistics, manner):
+    """From pre-activations to the new state of a minGRU, which knows neither zoneout nor dropout.
+
+    z [B, 2P]; old [B, H]. Written: new [B, H]; h_input [B, P], what others see of it; statistics
+    [B, 4].
+    """
+    units = old.shape[1]
+    pre = z.unflatten(1, (MINIMAL_GATES, -1))[..., :units].to(old.dtype)
+    normalized, mean, scale = _normalize(pre)
+    update, candidate = _minimal_gates(normalized, norm)
+    h = old + update * (candidate - old)
+    new.copy_(h)
+    h_input[:, :units] = torch.round(h * 127) / 127 if manner.quantized else h
+    statistics.copy_(torch.cat([mean[..., 0], scale[..., 0]], 1))
+
+
+def backward_minimal(z, norm: Norm, old, statistics, d_input, d_state, d_norm):
+    """From the gradients of the new state to those of everything that `forward_minimal` read.
+
+    d_input [B, P]: the gradient of h_input. In place: z [B, 2P] becomes its own gradient; d_state
+    [B, H], that of the new state, becomes that of the old one; d_norm [..., 4, H] is added to.
+    """
+    units = old.shape[1]
+    pre = z.unflatten(1, (MINIMAL_GATES, -1))[..., :units]
+    mean, scale = (part[..., None] for part in statistics.split(MINIMAL_GATES, 1))
+    normalized = (pre.to(old.dtype) - mean) * scale
+    update, candidate = _minimal_gates(normalized, norm)
+    dh = d_state + d_input[:, :units].to(old.dtype)
+    da = torch.stack(
+        [
+            dh * (candidate - old) * update * (1 - update),
+            dh * update * (1 - candidate.square()),
+        ],
+        1,
+    )
+    dz = _normalize_backward(da * norm.gain.view(MINIMAL_GATES, units), normalized, scale)
+    d_state.copy_(dh * (1 - update))
+    pre.copy_(dz)
+    d_norm[0, :MINIMAL_GATES] += (da * normalized).sum(0)
+    d_norm[0, MINIMAL_GATES:] += da.sum(0)

@@ -19,7 +19,9 @@ except ModuleNotFoundError:
 
 from .shape import NetworkShape
 
+# In the metadata.
 PROGRESS_KEY = "progress"
+NETWORK_KEY = "network"  # which cells it has; files without it are of LSTMs
 
 
 class CheckpointError(Exception):
@@ -47,8 +49,17 @@ def write(
     metadata: dict[str, str] | None = None,
 ):
     on_processor = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    metadata = {PROGRESS_KEY: json.dumps(progress)} | (metadata or {})
+    metadata = {PROGRESS_KEY: json.dumps(progress)} | _described(progress) | (metadata or {})
     write_atomically(Path(path), save(on_processor, metadata))
+
+
+def _described(progress: dict) -> dict[str, str]:
+    """What tensors do not say of a network that a recipe has made."""
+    network = progress.get("recipe", {}).get("network")
+    shape = NetworkShape(**network) if network else None
+    if shape is None or shape.is_all_lstms:
+        return {}
+    return {NETWORK_KEY: json.dumps(shape.description)}
 
 
 def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:

@@ -51,15 +51,15 @@ class WindowCost:
         fast, slow = (round_up(u, device.align) for u in (shape.fast_units, shape.slow_units))
         half = device.factor_bytes
         for n in shape.cells:
-            units = slow if n == "S" else fast
+            units, gates = slow if n == "S" else fast, shape.gates(n)
             width = (fast, slow)[: len(shape.inputs(n))]
-            self._product(t, b, GATES * units, sum(width))  # pre-activations
-            self._product(t, b, sum(width), GATES * units)  # gradient of the factors
-            self._product(1, GATES * units, sum(width), t * b)  # gradient of the weights
+            self._product(t, b, gates * units, sum(width))  # pre-activations
+            self._product(t, b, sum(width), gates * units)  # gradient of the factors
+            self._product(1, gates * units, sum(width), t * b)  # gradient of the weights
             # Forward: gates, old cell state; new cell state, one or two hidden states.
-            self._cell(t, b * units * (4 * half + 4 + 4 + 2 * half + regularized * half))
+            self._cell(t, b * units * (gates * half + 4 + 4 + 2 * half + regularized * half))
             # Backward: gates and their gradients, cell state, its gradient twice, hidden states'.
-            self._cell(t, b * units * (8 * half + 4 + 8 + 2 * half + regularized * 8))
+            self._cell(t, b * units * (2 * gates * half + 4 + 8 + 2 * half + regularized * 8))
         self._product(1, t * b, BYTE_VALUES, fast)  # logits, and their two gradients
         self._product(1, t * b, fast, BYTE_VALUES)
         self._product(1, BYTE_VALUES, fast, t * b)

@@ -38,6 +38,8 @@ class CompiledCell:
         torch._dynamo.config.cache_size_limit = 64
         self.forward = torch.compile(plain_cell.forward)
         self.backward = torch.compile(plain_cell.backward)
+        self.forward_minimal = torch.compile(plain_cell.forward_minimal)
+        self.backward_minimal = torch.compile(plain_cell.backward_minimal)
 
     def norm_rows(self, device: torch.device, streams: int) -> int:
         return 1

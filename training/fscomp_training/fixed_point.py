@@ -159,6 +159,7 @@ class FixedPointNetwork:
     def __init__(self, tensors: dict[str, torch.Tensor], lanes: int, device="cpu"):
         tensors = {name: tensor.to(device, torch.float64) for name, tensor in tensors.items()}
         self.shape = NetworkShape.of(tensors)
+        self.shape.require_lstms("fixed point in Python")
         self.tables = Tables(device)
         self.cells = {}
         for n in self.shape.cells:

@@ -135,7 +135,8 @@ def evaluate(engine, recipe, device, run: Path, speed, text_factor: float, end: 
     }
     say(f"validation: {bits:.4f} bits a symbol, {bits * text_factor:.4f} an original byte")
     shape = NetworkShape.of(tensors)
-    if finishing and shape.fast_units % 16 == shape.slow_units % 16 == 0:
+    whole = shape.fast_units % 16 == shape.slow_units % 16 == 0
+    if finishing and whole and shape.is_all_lstms:
         text = text[: FIXED_POINT_LANES * FIXED_POINT_STEPS]
         lanes = min(FIXED_POINT_LANES, max(1, len(text) // 16))
         bits = fixed_point.bits_per_byte(tensors, text, lanes, machine.processes.device)

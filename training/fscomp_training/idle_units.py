@@ -23,9 +23,11 @@ def add(tensors: dict[str, torch.Tensor], multiple: int) -> dict[str, torch.Tens
         shape.fast_cells,
         round_up(shape.fast_units, multiple),
         round_up(shape.slow_units, multiple),
+        shape.slow_cell,
     )
     if wide == shape:
         return tensors
+    shape.require_lstms("adding idle units")
     out = {name: torch.zeros(extents) for name, extents in wide.tensors().items()}
     fast = shape.fast_units
     embedding = out["E"].view(BYTE_VALUES, GATES, -1)

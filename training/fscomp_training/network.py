@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
-from .shape import EPSILON, GATES, NetworkShape
+from .shape import EPSILON, GATES, SLOW_GATES, MINGRU, NetworkShape
 
 
 @dataclass
 class State:
-    """What a network remembers of each lane: hidden and cell states, [lanes, units]."""
+    """What a network remembers of each lane: hidden and cell states, [lanes, units].
+
+    A minGRU's state is its cell state; its hidden state is not looked at.
+    """
 
     fast_hidden: torch.Tensor
     fast_cell: torch.Tensor
@@ -37,6 +40,20 @@ def cell(tensors, name: str, pre, c):
     return torch.tanh(y) * torch.sigmoid(o), c
 
 
+def minimal_cell(tensors, name: str, pre, state):
+    """A minGRU with layer norms: (h, h) of pre-activations [lanes, 2H] and the old h [lanes, H].
+
+    What others see of it, which may be rounded or dropped out, is not what it remembers.
+    """
+    units, gates = state.shape[1], SLOW_GATES[MINGRU]
+    normalized = functional.layer_norm(pre.unflatten(1, (gates, units)), (units,), eps=EPSILON)
+    gain, bias = (tensors[f"{kind}{name}"].view(gates, units) for kind in "gb")
+    z, candidate = (normalized * gain + bias).unbind(1)
+    z = torch.sigmoid(z)
+    state = (1 - z) * state + z * torch.tanh(candidate)
+    return state, state
+
+
 def plain_update(name: str, new_h, new_c, h, c):
     """What becomes of a cell's new state: without zoneout, it replaces the old one."""
     return new_h, new_c, new_h
@@ -48,17 +65,19 @@ def step(tensors, byte, state: State, update=plain_update) -> tuple[torch.Tensor
     update: (cell, new h, new c, old h, old c) to (h, c, h as the next cell's input): the place for
     zoneout, dropout and rounding.
     """
-    fast_cells = NetworkShape.of(tensors).fast_cells
+    shape = NetworkShape.of(tensors)
 
     def run(name, pre, h, c):
-        return update(name, *cell(tensors, name, pre, c), h, c)
+        new = cell if shape.is_lstm(name) else minimal_cell
+        return update(name, *new(tensors, name, pre, c), h, c)
 
     h, c = state.fast_hidden, state.fast_cell
     h, c, to_slow = run("1", tensors["E"][byte.long()] + h @ tensors["W1"].T, h, c)
-    pre = torch.cat([to_slow, state.slow_hidden], 1) @ tensors["WS"].T
+    seen = torch.cat([to_slow, state.slow_hidden], 1) if shape.is_lstm("S") else to_slow
+    pre = seen @ tensors["WS"].T
     slow_h, slow_c, to_fast = run("S", pre, state.slow_hidden, state.slow_cell)
     h, c, output = run("2", torch.cat([h, to_fast], 1) @ tensors["W2"].T, h, c)
-    for i in range(3, fast_cells + 1):
+    for i in range(3, shape.fast_cells + 1):
         h, c, output = run(str(i), h @ tensors[f"W{i}"].T, h, c)
     return output, State(h, c, slow_h, slow_c)
 

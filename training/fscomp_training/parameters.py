@@ -6,7 +6,7 @@ then each one operation on one vector instead of dozens on small ones.
 
 import torch
 
-from .shape import GATES, NetworkShape
+from .shape import NetworkShape
 
 
 class Parameters:
@@ -43,7 +43,7 @@ class Parameters:
                 tensor.copy_(tensors[name])
 
     def initialize(self, seed: int):
-        """Orthogonal blocks, one for each gate and input; forget bias 1.
+        """Orthogonal blocks, one for each gate and input; a bias for keeping the old state.
 
         Drawn on the processor, so that a seed means the same weights on every device.
         """
@@ -58,15 +58,19 @@ class Parameters:
         for cell in shape.cells:
             units = shape.units(cell)
             gates = []
-            for _ in range(GATES):
+            for _ in range(shape.gates(cell)):
                 blocks = [torch.empty(units, width) for width in shape.inputs(cell)]
                 for block in blocks:
                     torch.nn.init.orthogonal_(block, generator=generator)
                 gates.append(torch.cat(blocks, 1))
             drawn[f"W{cell}"] = torch.cat(gates)
-            drawn[f"g{cell}"] = torch.ones(GATES * units)
-            drawn[f"b{cell}"] = torch.zeros(GATES * units)
-            drawn[f"b{cell}"][2 * units : 3 * units] = 1
+            width = shape.gates(cell) * units
+            drawn[f"g{cell}"] = torch.ones(width)
+            bias = drawn[f"b{cell}"] = torch.zeros(width)
+            if not shape.is_lstm(cell):
+                bias[:units] = -1  # the update gate
+                continue
+            bias[2 * units : 3 * units] = 1  # the forget gate
             drawn[f"gc{cell}"] = torch.ones(units)
             drawn[f"bc{cell}"] = torch.zeros(units)
         self.load(drawn)

@@ -95,6 +95,8 @@ class Recipe:
             raise RecipeError("train: give either bytes or epochs")
         if self.train.streams < 1 or self.train.steps < 1:
             raise RecipeError("train: streams and steps must be at least 1")
+        if not self.network.is_all_lstms and not self.regularization.is_off:
+            raise RecipeError("regularization: zoneout and dropout are for networks of LSTMs")
         if not 0 <= self.finish.share <= 1:
             raise RecipeError("finish: share must be from 0 to 1")
         self.schedule.make()

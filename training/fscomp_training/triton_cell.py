@@ -1,6 +1,6 @@
 """`cell` as one Triton kernel each way: what remains of a cell beside its matrix product.
 
-A program handles whole rows, so that the layer norms need nothing from other programs: all four
+A program handles whole rows, so that the layer norms need nothing from other programs: all
 gates of a row are in its registers. Arithmetic is in float32; pre-activations and hidden states are
 read and written in the type of the matrix products. The backward kernel's programs take several
 rows each and sum the gradients of gains and biases in registers; there are no atomic operations, so
@@ -11,7 +11,7 @@ import torch
 import triton
 import triton.language as tl
 
-from .cell import Manner, Norm
+from .cell import MINIMAL_GATES, Manner, Norm
 from .noise import LEVELS
 from .shape import EPSILON
 
@@ -301,6 +301,96 @@ def _add(to, amount, inside):
     tl.store(to, tl.load(to, inside, 0.0) + amount, inside)
 
 
+@triton.jit
+def _forward_minimal(
+    z, gain, bias, old, new, h_input, statistics,
+    z_row, h_input_row, padded, units,
+    quantized: tl.constexpr, epsilon: tl.constexpr, block: tl.constexpr,
+):
+    row = tl.program_id(0)
+    n = tl.arange(0, block)
+    inside = n < units
+    wide = row.to(tl.int64)
+    z += wide * z_row + n
+    statistics += wide * 4
+    u = tl.load(z, inside, 0.0).to(tl.float32)
+    j = tl.load(z + padded, inside, 0.0).to(tl.float32)
+    sum_u, sum_j = tl.reduce((u, j), 0, _add_2)
+    tl.store(statistics, sum_u / units)
+    tl.store(statistics + 1, sum_j / units)
+    u = tl.where(inside, u - sum_u / units, 0.0)
+    j = tl.where(inside, j - sum_j / units, 0.0)
+    sum_u, sum_j = tl.reduce((u * u, j * j), 0, _add_2)
+    scale_u = 1 / tl.sqrt(sum_u / units + epsilon)
+    scale_j = 1 / tl.sqrt(sum_j / units + epsilon)
+    tl.store(statistics + 2, scale_u)
+    tl.store(statistics + 3, scale_j)
+    gain, bias = gain + n, bias + n
+    u = tl.sigmoid(u * scale_u * tl.load(gain, inside, 0.0) + tl.load(bias, inside, 0.0))
+    gain, bias = gain + units, bias + units
+    j = _tanh(j * scale_j * tl.load(gain, inside, 0.0) + tl.load(bias, inside, 0.0))
+    h = tl.load(old + wide * units + n, inside, 0.0)
+    h += u * (j - h)
+    tl.store(new + wide * units + n, h, inside)
+    if quantized:
+        h = _round(h * 127) / 127
+    tl.store(h_input + wide * h_input_row + n, h.to(h_input.dtype.element_ty), inside)
+
+
+@triton.jit
+def _backward_minimal(
+    z, gain, bias, old, statistics, d_input, d_state, d_norm, streams,
+    z_row, d_input_row, padded, units,
+    block: tl.constexpr,
+):
+    n = tl.arange(0, block)
+    inside = n < units
+    gain_u = tl.load(gain + n, inside, 0.0)
+    gain_j = tl.load(gain + units + n, inside, 0.0)
+    bias_u = tl.load(bias + n, inside, 0.0)
+    bias_j = tl.load(bias + units + n, inside, 0.0)
+    sum_gu = tl.zeros((block,), tl.float32)
+    sum_gj = tl.zeros((block,), tl.float32)
+    sum_bu = tl.zeros((block,), tl.float32)
+    sum_bj = tl.zeros((block,), tl.float32)
+
+    first = tl.program_id(0)
+    for start in range(0, streams - first, tl.num_programs(0)):
+        wide = (first + start).to(tl.int64)
+        at = z + wide * z_row + n
+        known = statistics + wide * 4
+        scale_u = tl.load(known + 2)
+        scale_j = tl.load(known + 3)
+        n_u = (tl.load(at, inside, 0.0).to(tl.float32) - tl.load(known)) * scale_u
+        n_j = (tl.load(at + padded, inside, 0.0).to(tl.float32) - tl.load(known + 1)) * scale_j
+        u = tl.sigmoid(n_u * gain_u + bias_u)
+        j = _tanh(n_j * gain_j + bias_j)
+        before = tl.load(old + wide * units + n, inside, 0.0)
+        dh = tl.load(d_state + wide * units + n, inside, 0.0)
+        dh += tl.load(d_input + wide * d_input_row + n, inside, 0.0).to(tl.float32)
+        tl.store(d_state + wide * units + n, dh * (1 - u), inside)
+        da_u = dh * (j - before) * u * (1 - u)
+        da_j = dh * u * (1 - j * j)
+        sum_gu += da_u * n_u
+        sum_gj += da_j * n_j
+        sum_bu += da_u
+        sum_bj += da_j
+        # Outside of a row, gains are 0.
+        da_u *= gain_u
+        da_j *= gain_j
+        t_u, t_j, a_u, a_j = tl.reduce((da_u, da_j, da_u * n_u, da_j * n_j), 0, _add_4)
+        dz = _normalize_backward(da_u, n_u, scale_u, t_u, a_u, inside, units)
+        tl.store(at, dz.to(z.dtype.element_ty), inside)
+        dz = _normalize_backward(da_j, n_j, scale_j, t_j, a_j, inside, units)
+        tl.store(at + padded, dz.to(z.dtype.element_ty), inside)
+
+    to = d_norm + tl.program_id(0).to(tl.int64) * 4 * units + n
+    _add(to, sum_gu, inside)
+    _add(to + units, sum_gj, inside)
+    _add(to + 2 * units, sum_bu, inside)
+    _add(to + 3 * units, sum_bj, inside)
+
+
 def launch_options(units: int, units_a_thread: int) -> dict:
     """A power of two that holds a row, and the warps to share it.
 
@@ -351,6 +441,26 @@ def backward(
         more, d_skip, d_cell, d_norm, manner.key, salt, manner.first_stream, streams,
         z.stride(0), d_state.stride(0), more.stride(0), z.shape[1] // 4, units,
         **_common(manner), has_input=has_input,
+        **launch_options(units, BACKWARD_UNITS),
+    )
+
+
+def forward_minimal(z, norm: Norm, old, new, h_input, statistics, manner):
+    """See `cell.forward_minimal`; all but z and h_input must be float32."""
+    streams, units = old.shape
+    _forward_minimal[(streams,)](
+        z, norm.gain, norm.bias, old, new, h_input, statistics,
+        z.stride(0), h_input.stride(0), z.shape[1] // MINIMAL_GATES, units,
+        quantized=manner.quantized, epsilon=EPSILON, **launch_options(units, FORWARD_UNITS),
+    )
+
+
+def backward_minimal(z, norm: Norm, old, statistics, d_input, d_state, d_norm):
+    """See `cell.backward_minimal`; as many programs as `d_norm` has rows."""
+    streams, units = old.shape
+    _backward_minimal[(len(d_norm),)](
+        z, norm.gain, norm.bias, old, statistics, d_input, d_state, d_norm, streams,
+        z.stride(0), d_input.stride(0), z.shape[1] // MINIMAL_GATES, units,
         **launch_options(units, BACKWARD_UNITS),
     )
 

@@ -11,7 +11,7 @@ import math
 import torch
 
 from . import cell as plain_cell
-from .cell import NORM_ROWS, STATISTICS, Manner, Norm
+from .cell import MINIMAL_STATISTICS, STATISTICS, Manner, Norm
 from .parameters import Parameters
 from .shape import BYTE_VALUES, GATES
 
@@ -40,7 +40,7 @@ class Window:
     the output) whose input it is. Each has its own place in the buffer of that consumer's factors:
 
         factors 1   [T+1, B, F]      the state after the step before
-        factors S   [T+1, B, F + S]  F1's output as an input; the slow state
+        factors S   [T+1, B, F + S]  F1's output as an input; the slow state, if it is an LSTM's
         factors 2   [T, B, F + S]    F1's output as the state; the slow output as an input
         factors 3.. [T, B, F]        the state
         output      [T, B, F]        Fk's output as an input
@@ -67,8 +67,9 @@ class Window:
         self.compute = compute or self.dtype
         self.fast = round_up(self.shape.fast_units, align)
         self.slow = round_up(self.shape.slow_units, align)
+        tensors = parameters.tensors
         self.norms = {
-            n: Norm(*(parameters.tensors[f"{kind}{n}"] for kind in ("g", "b", "gc", "bc")))
+            n: Norm(*(tensors.get(f"{kind}{n}") for kind in ("g", "b", "gc", "bc")))
             for n in self.shape.cells
         }
         self._allocate(norm_rows, gradients)
@@ -90,13 +91,14 @@ class Window:
             carried = steps + 1 if n in ("1", "S") else steps
             width = sum(self._padded_inputs(n))
             units = self.shape.units(n)
-            self.weights[n] = self._zeros(GATES * self._padded(n), width)
+            numbers = STATISTICS if self.shape.is_lstm(n) else MINIMAL_STATISTICS
+            self.weights[n] = self._zeros(self._pre_width(n), width)
             self.factors[n] = self._zeros(carried, streams, width)
             self.cells[n] = self._zeros(carried, streams, units, dtype=self.dtype)
             # Without gradients, one step's are enough.
             kept = steps if gradients else 1
-            self.pre[n] = self._zeros(kept, streams, GATES * self._padded(n))
-            self.statistics[n] = self._zeros(kept, streams, STATISTICS, dtype=self.dtype)
+            self.pre[n] = self._zeros(kept, streams, self._pre_width(n))
+            self.statistics[n] = self._zeros(kept, streams, numbers, dtype=self.dtype)
         self.weights["o"] = self._zeros(BYTE_VALUES, self.fast)
         self.embedding = self._zeros(BYTE_VALUES, GATES * self.fast)
         self.output = self._zeros(steps, streams, self.fast)
@@ -109,7 +111,11 @@ class Window:
             chain = "S" if n == "S" else "F"
             for buffers in (self.d_cell, self.d_skip):
                 buffers.setdefault(chain, self._zeros(streams, units, dtype=self.dtype))
-            self.d_norm[n] = self._zeros(norm_rows, NORM_ROWS, units, dtype=self.dtype)
+            numbers = self.statistics[n].shape[-1]
+            self.d_norm[n] = self._zeros(norm_rows, numbers, units, dtype=self.dtype)
+
+    def _pre_width(self, cell: str) -> int:
+        return self.shape.gates(cell) * self._padded(cell)
 
     def _padded(self, cell: str) -> int:
         return self.slow if cell == "S" else self.fast
@@ -142,9 +148,9 @@ class Window:
 
     def _blocks(self, cell: str, padded, plain):
         """Pairs of views of the same block, in a padded matrix and in a plain one."""
-        units = self.shape.units(cell)
-        padded = padded.view(GATES, self._padded(cell), -1)[:, :units]
-        plain = plain.view(GATES, units, -1)
+        units, gates = self.shape.units(cell), self.shape.gates(cell)
+        padded = padded.view(gates, self._padded(cell), -1)[:, :units]
+        plain = plain.view(gates, units, -1)
         padded_start = plain_start = 0
         for padded_width, width in zip(self._padded_inputs(cell), self.shape.inputs(cell)):
             yield (
@@ -164,14 +170,19 @@ class Window:
         self.factors["S"][0, :, self.fast :] = self.factors["S"][self.steps, :, self.fast :]
 
     def state(self, step: int = 0) -> dict[str, torch.Tensor]:
-        """Views of the state before a step: `hF`, `cF` [B, F] and `hS`, `cS` [B, S]."""
-        slow_units = self.shape.slow_units
-        return {
+        """Views of the state before a step: `hF`, `cF` [B, F] and `hS`, `cS` [B, S].
+
+        A minGRU has `cS` alone.
+        """
+        state = {
             "hF": self.factors["1"][step][:, : self.shape.fast_units],
             "cF": self.cells["1"][step],
-            "hS": self.factors["S"][step][:, self.fast : self.fast + slow_units],
             "cS": self.cells["S"][step],
         }
+        if self.shape.is_lstm("S"):
+            slow = slice(self.fast, self.fast + self.shape.slow_units)
+            state["hS"] = self.factors["S"][step][:, slow]
+        return state
 
     def set_state(self, state: dict[str, torch.Tensor]):
         for name, view in self.state().items():
@@ -224,10 +235,18 @@ class Window:
                     z.addmm_(self.factors[n][t], self.weights[n].T)
                 else:
                     torch.mm(self.factors[n][t], self.weights[n].T, out=z)
-                self.kernels.forward(
-                    z, self.norms[n], *self._arguments(n, t), self.statistics[n][at],
-                    self.manner, self._salt(n, t),
-                )
+                self._cell_forward(n, t, z, self.statistics[n][at])
+
+    def _cell_forward(self, n: str, t: int, z, statistics):
+        if self.shape.is_lstm(n):
+            self.kernels.forward(
+                z, self.norms[n], *self._arguments(n, t), statistics, self.manner, self._salt(n, t)
+            )
+        else:
+            self.kernels.forward_minimal(
+                z, self.norms[n], self.cells[n][t], self.cells[n][t + 1],
+                self.factors["2"][t][:, self.fast :], statistics, self.manner,
+            )
 
     def log_probabilities(self, hidden):
         """[rows, 256], natural logarithms, from rows of hidden states [rows, P]."""
@@ -278,6 +297,12 @@ class Window:
 
     def _cell_backward(self, n: str, t: int, d_output):
         d_factors, fast = self.d_factors, self.fast
+        if not self.shape.is_lstm(n):
+            self.kernels.backward_minimal(
+                self.pre[n][t], self.norms[n], self.cells[n][t], self.statistics[n][t],
+                d_factors["2"][:, fast:], self.d_cell["S"], self.d_norm[n],
+            )
+            return
         if n == "S":
             d_state, d_input = d_factors["S"][:, fast:], d_factors["2"][:, fast:]
         elif n == "1":
@@ -297,16 +322,17 @@ class Window:
         """Gradients of the parameters, from those of all the window's pre-activations."""
         gradients, shape = self.parameters.gradients, self.shape
         for n in shape.cells:
-            d_pre = self.pre[n].view(-1, GATES * self._padded(n))
+            d_pre = self.pre[n].view(-1, self._pre_width(n))
             factors = self.factors[n][: self.steps].view(len(d_pre), -1)
             d_weights = product(d_pre.T, factors, self.dtype)
             for padded, plain in self._blocks(n, d_weights, gradients[f"W{n}"]):
                 plain.copy_(padded)
-            d_norm = self.d_norm[n].sum(0)
-            gradients[f"g{n}"].view(GATES, -1).copy_(d_norm[:GATES])
-            gradients[f"b{n}"].view(GATES, -1).copy_(d_norm[GATES : 2 * GATES])
-            gradients[f"gc{n}"].copy_(d_norm[2 * GATES])
-            gradients[f"bc{n}"].copy_(d_norm[2 * GATES + 1])
+            d_norm, gates = self.d_norm[n].sum(0), shape.gates(n)
+            gradients[f"g{n}"].view(gates, -1).copy_(d_norm[:gates])
+            gradients[f"b{n}"].view(gates, -1).copy_(d_norm[gates : 2 * gates])
+            if shape.is_lstm(n):
+                gradients[f"gc{n}"].copy_(d_norm[2 * gates])
+                gradients[f"bc{n}"].copy_(d_norm[2 * gates + 1])
         # A product with the inputs as unit vectors: unlike adding rows up as they come, its sums
         # have an order that does not change from run to run.
         d_pre = self.pre["1"].view(-1, GATES * self.fast)

@@ -18,11 +18,10 @@ from torch import nn
 from torch.nn import functional
 
 from . import checkpoint
+from .checkpoint import NETWORK_KEY
 from .cells import KINDS, LSTM, Cell, map_state
 from .memory_caching import MemoryCaching
 from .shape import BYTE_VALUES
-
-NETWORK_KEY = "network"  # of a checkpoint's metadata
 
 
 class Network(nn.Module):

@@ -20,6 +20,7 @@ from triton.backends.driver import DriverBase
 from triton.runtime import driver
 
 from fscomp_training import triton_cell
+from fscomp_training.shape import SLOW_GATES
 
 
 class NoDevice(DriverBase):
@@ -67,14 +68,17 @@ class Compiled:
 
 def main():
     driver.set_active(NoDevice())
-    kernels = [Compiled(triton_cell._forward), Compiled(triton_cell._backward)]
-    triton_cell._forward, triton_cell._backward = kernels
-    parameters = random_parameters(NetworkShape(3, 48, 64), torch.float32)
-    window = random_window(
-        parameters, 2, 16, align=16, kernels=triton_cell, norm_rows=4, compute=torch.bfloat16,
-        manner=Manner((972, 717, 768), quantized=True, first_stream=1),
-    )
-    window.forward_backward(1.0)
+    names = ["_forward", "_backward", "_forward_minimal", "_backward_minimal"]
+    kernels = [Compiled(getattr(triton_cell, name)) for name in names]
+    for name, kernel in zip(names, kernels):
+        setattr(triton_cell, name, kernel)
+    for slow_cell in SLOW_GATES:
+        parameters = random_parameters(NetworkShape(3, 48, 64, slow_cell), torch.float32)
+        window = random_window(
+            parameters, 2, 16, align=16, kernels=triton_cell, norm_rows=4, compute=torch.bfloat16,
+            manner=Manner((972, 717, 768), quantized=True, first_stream=1),
+        )
+        window.forward_backward(1.0)
     for kernel in kernels:
         for variant in kernel.variants.values():
             assert len(variant.asm["cubin"]) > 1000 and variant.metadata.shared <= 227 * 1024

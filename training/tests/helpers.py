@@ -64,7 +64,8 @@ def autograd(window: Window) -> tuple[torch.Tensor, torch.Tensor]:
     flat = parameters.flat.clone().requires_grad_()
     tensors = parameters.views(flat)
     before = {name: view.to(flat.dtype) for name, view in window.state().items()}
-    state = State(before["hF"], before["cF"], before["hS"], before["cS"])
+    slow_hidden = before.get("hS", before["cS"])
+    state = State(before["hF"], before["cF"], slow_hidden, before["cS"])
     position, loss = [0], 0
     for t in range(window.steps):
         position[0] = t

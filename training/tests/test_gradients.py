@@ -26,6 +26,17 @@ def test_window_gradient_equals_autograd(manner, fast_cells, align):
     torch.testing.assert_close(parameters.gradient, gradient, rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.parametrize("manner", ["plain", "rounded"])
+@pytest.mark.parametrize("align", [1, 8])
+def test_the_gradient_of_a_slow_mingru_equals_autograd(manner, align):
+    parameters = random_parameters(NetworkShape(3, 6, 10, "mingru"))
+    window = random_window(parameters, 5, 4, align=align, manner=MANNERS[manner])
+    loss, gradient = autograd(window)
+    window.forward_backward(1.0)
+    assert window.loss.item() == pytest.approx(loss.item(), rel=1e-12)
+    torch.testing.assert_close(parameters.gradient, gradient, rtol=1e-9, atol=1e-11)
+
+
 def test_gradient_equals_central_differences():
     parameters = random_parameters(NetworkShape(3, 4, 5))
     window = random_window(parameters, 4, 2)

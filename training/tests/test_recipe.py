@@ -49,6 +49,7 @@ def test_defaults_and_changes(tmp_path):
         ("train.streams=many", "must be a number"),
         ("train.streams=2.5", "whole number"),
         ("network.fast_cells=1", "at least 2"),
+        ("network.slow_cell=gru", "one of lstm, mingru"),
         ("schedule.kind=staircase", "staircase"),
         ("regularization.keep_cell=2", "keep_cell"),
         ("finish.share=2", "from 0 to 1"),
@@ -73,6 +74,7 @@ def test_something_missing(tmp_path):
 SHIPPED = {
     "default": (2, None, 2.0),
     "default-coded": (2, None, 2.0),
+    "mingru-coded": (2, None, 2.0),
     "medium": (2, None, 10.6),
     "medium-coded": (2, None, 10.6),
     "enwik8-fs-lstm-2": (2, 27, 26.5),

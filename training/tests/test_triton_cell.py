@@ -23,7 +23,7 @@ from helpers import (
 from test_gradients import MANNERS
 
 from fscomp_training import cell, triton_cell
-from fscomp_training.cell import GATES, NORM_ROWS, STATISTICS, Norm
+from fscomp_training.cell import GATES, STATISTICS, Norm
 
 
 def in_single(x):
@@ -66,7 +66,7 @@ def test_forward_and_backward_equal_autograd_in_double(units, padded):
     d_state[:, :units] = d_h
     d_from_input = torch.zeros(streams, padded)
     d_from_input[:, :units] = d_input
-    d_cell, d_norm = in_single(d_c), torch.zeros(3, NORM_ROWS, units)
+    d_cell, d_norm = in_single(d_c), torch.zeros(3, STATISTICS, units)
     triton_cell.backward(
         z, norm, old, statistics, d_state, d_from_input, torch.zeros(streams, units), d_cell,
         d_norm, manner, 0,
@@ -88,14 +88,17 @@ def test_forward_and_backward_equal_autograd_in_double(units, padded):
     close(d_norm[9], tensors["bcx"].grad)
 
 
-@pytest.mark.parametrize("manner", MANNERS)
-def test_a_window_equals_the_plain_cell_in_double(manner):
+@pytest.mark.parametrize(
+    "slow_cell, manner",
+    [("lstm", manner) for manner in MANNERS] + [("mingru", "plain"), ("mingru", "rounded")],
+)
+def test_a_window_equals_the_plain_cell_in_double(slow_cell, manner):
     """All wiring: views of wider rows, masks, several programs, every manner."""
-    found = {}
+    found, shape = {}, NetworkShape(3, 19, 24, slow_cell)
     for dtype, kernels, rows in ((torch.float64, cell, 1), (torch.float32, triton_cell, 2)):
-        parameters = random_parameters(NetworkShape(3, 19, 24))
+        parameters = random_parameters(shape)
         if dtype == torch.float32:
-            single = random_parameters(NetworkShape(3, 19, 24), dtype)
+            single = random_parameters(shape, dtype)
             single.flat.copy_(parameters.flat)
             parameters = single
         window = random_window(
@@ -131,5 +134,6 @@ def test_kernels_compile_for_a_gpu(tmp_path):
         [sys.executable, Path(__file__).with_name("compile_only.py")],
         env=environment, capture_output=True, text=True,
     )
-    # Each way, one for cells that are an input of another cell and one for those that are not.
-    assert done.stdout.strip() == "compiled 2 2", done.stdout + done.stderr
+    # Each way, one for LSTMs that are an input of another cell, one for those that are not, and one
+    # for a minGRU.
+    assert done.stdout.strip() == "compiled 2 2 1 1", done.stdout + done.stderr

@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 from helpers import NetworkShape, random_parameters
+from runs import trainer, write_recipe
 
 from fscomp_training import (
     LSTM, DiagonalGRU, DiagonalLSTM, FastSlow, MemoryCaching, MinGRU, MinLSTM, Sequential, Stacked,
@@ -12,6 +13,8 @@ from fscomp_training import (
 )
 from fscomp_training.evaluation import Evaluator
 from fscomp_training.fit import Plan, bits_per_byte, fit
+from fscomp_training.recipe import RecipeError
+from fscomp_training.trainer import CHECKPOINT
 
 
 def networks():
@@ -129,6 +132,24 @@ def test_what_the_wiring_permits():
         "1": "scan", "S": "newton", "2": "scan", "3": "newton"
     }
     assert nets["stacked"].forms == {"1": "sequential", "2": "newton", "3": "scan"}
+
+
+def test_what_is_trained_at_scale_is_such_a_network(tmp_path, text):
+    """A recipe's network with a minGRU: the same costs, and found again by its checkpoint."""
+    changes = ["network.slow_cell=mingru", "regularization.keep_hidden=1",
+               "regularization.keep_cell=1", "regularization.keep_input=1", "finish.share=0"]
+    run = trainer(write_recipe(tmp_path, text), tmp_path / "run", changes)
+    run.run()
+    net = wiring.read(tmp_path / "run" / CHECKPOINT, averaged=False)
+    assert net.description() == run.recipe.network.description
+    assert net.multiply_adds == run.recipe.network.multiply_adds
+    run.window.forget(torch.ones(8, dtype=torch.bool))
+    run.window.bytes.random_(0, 256)
+    run.window.forward()
+    costs, _ = net.costs(run.window.bytes, net.zeros(8))
+    torch.testing.assert_close(costs, run.window.costs(), rtol=1e-4, atol=1e-5)
+    with pytest.raises(RecipeError, match="networks of LSTMs"):
+        trainer(tmp_path / "tiny.toml", tmp_path / "other", changes[:1])
 
 
 def test_cells_that_share_a_state_fit_together():
