@@ -25,6 +25,24 @@ import TestSupport
     #expect(try decompress(try compress(numbers)) == numbers)
   }
 
+  /// English where samples are taken, and a table between that context models learn well.
+  @Test(arguments: [2_000, 8_000, 24_000])
+  func nothingIsLargerThanWithoutTheNetwork(bytesBetween: Int) throws {
+    let text = try prose()
+    var (plain, entry): ([UInt8], Int) = ([], 0)
+    for part in 0..<8 {
+      plain += text[part * 1600..<(part + 1) * 1600]
+      let end = plain.count + bytesBetween
+      while plain.count < end {
+        entry += 1
+        plain += Array("entry \(entry) at \(entry * 24), next \(entry + 1)\n".utf8)
+      }
+    }
+    let chosen = try compress(plain)
+    #expect(try chosen.count <= compress(plain, network: .never).count)
+    #expect(try decompress(chosen) == plain)
+  }
+
   @Test(arguments: [
     (1, false, 50), (1 << 16, false, 50), (3 << 15, false, 70), (1 << 17, false, 90),
     (1 << 22, false, 290), (1, true, 50), (1 << 15, true, 50), (1 << 16, true, 50),

@@ -58,20 +58,24 @@ package struct BlockEncoder: Sendable {
 
   /// Whether the network would take part in a block of these bytes.
   package func usesNetwork(on plain: ArraySlice<UInt8>) -> Bool {
-    form(of: PlainBlock(Array(plain))).usesNetwork
+    forms(of: PlainBlock(Array(plain)))[0].usesNetwork
   }
 
   /// - Parameter block: 1 ... `BlockLimits.maximumPlainSize` bytes.
   /// - Returns: the block; a stored one when coding saves nothing, or when cancelled.
   package func encode(_ block: PlainBlock, monitor: WorkMonitor) -> EncodedBlock {
     let plain = block.bytes
-    if var draft = draft(of: block),
+    var shortest: EncodedBlock?
+    for (attempt, draft) in drafts(of: block).enumerated() {
       let payload = encode(
-        draft.symbols, header: draft.header, code: draft.code, monitor: monitor)
-    {
-      draft.header.payloadSize = payload.count
-      return EncodedBlock(header: draft.header, payload: payload)
+        draft, shorterThan: shortest?.payload.count ?? plain.count, isFirst: attempt == 0,
+        monitor: monitor)
+      guard let payload else { continue }
+      var header = draft.header
+      header.payloadSize = payload.count
+      shortest = EncodedBlock(header: header, payload: payload)
     }
+    if let shortest { return shortest }
     let header = BlockHeader(
       method: .stored, plainSize: plain.count, payloadSize: plain.count,
       contentCheck: Checksum.check32(plain.span))
@@ -87,11 +91,14 @@ package struct BlockEncoder: Sendable {
     var code: BlockCode
   }
 
-  /// nil where there is no hope that coding saves anything.
-  func draft(of block: PlainBlock) -> Draft? {
-    let plain = block.bytes
-    if ByteHistogram(plain).isFlat { return nil }
-    let form = form(of: block)
+  /// One, or two of which the shorter is to be taken, the first if they are as long; none where there is
+  /// no hope that coding saves anything.
+  func drafts(of block: PlainBlock) -> [Draft] {
+    if ByteHistogram(block.bytes).isFlat { return [] }
+    return forms(of: block).compactMap { draft(of: block.bytes, in: $0) }
+  }
+
+  private func draft(of plain: [UInt8], in form: Form) -> Draft? {
     let symbols = form.text ?? plain
     let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
     guard let code = model.code(mix) else { return nil }
@@ -109,8 +116,8 @@ package struct BlockEncoder: Sendable {
     var text: [UInt8]?
   }
 
-  /// Finds out which form is the shortest.
-  private func form(of block: PlainBlock) -> Form {
+  /// Finds out which form is the shortest, or which two of them are to be compared.
+  private func forms(of block: PlainBlock) -> [Form] {
     let plain = block.bytes
     let lexicon = plain.count >= Self.fewestBytesOfText ? model.lexicon : nil
     let text = lexicon.map { TextEncoder($0).encode(plain) }.flatMap {
@@ -121,12 +128,16 @@ package struct BlockEncoder: Sendable {
       canUseNetwork(together)
       ? block.usesNetwork ?? (settings.network == .always ? true : nil) : false
     // Nobody has to find out what is of no use.
-    if usesNetwork == true { return together }
+    if usesNetwork == true { return [together] }
     let alone = Form(
       usesNetwork: false,
       text: text.flatMap { text in lexicon.flatMap { isUseful(text, of: plain, $0) ? text : nil } })
-    if usesNetwork == false { return alone }
-    return isNetworkUseful(together, insteadOf: alone, plain: plain) ? together : alone
+    if usesNetwork == false { return [alone] }
+    switch verdict(on: together, insteadOf: alone, plain: plain) {
+    case .useful: return [together]
+    case .uncertain: return [together, alone]
+    case .useless: return [alone]
+    }
   }
 
   /// Networks that read coded text know nothing else; and text is always shorter than what it stands
@@ -144,7 +155,9 @@ package struct BlockEncoder: Sendable {
       text, insteadOf: plain, lexicon: lexicon, coded: coded, uncoded: uncoded)
   }
 
-  private func isNetworkUseful(_ together: Form, insteadOf alone: Form, plain: [UInt8]) -> Bool {
+  private func verdict(
+    on together: Form, insteadOf alone: Form, plain: [UInt8]
+  ) -> NetworkProbe.Verdict {
     func way(_ form: Form) -> NetworkProbe.Way? {
       let isCoded = form.text != nil
       let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
@@ -155,8 +168,8 @@ package struct BlockEncoder: Sendable {
           laneCount: laneCount(bytes.count, usesNetwork: form.usesNetwork))
       }
     }
-    guard let together = way(together), let alone = way(alone) else { return false }
-    return NetworkProbe.isUseful(together, insteadOf: alone, plainSize: plain.count)
+    guard let together = way(together), let alone = way(alone) else { return .useless }
+    return NetworkProbe.verdict(on: together, insteadOf: alone, plainSize: plain.count)
   }
 
   private func laneCount(_ byteCount: Int, usesNetwork: Bool) -> Int {
@@ -166,24 +179,26 @@ package struct BlockEncoder: Sendable {
     return LaneLayout.defaultLaneCount(byteCount: byteCount, atMost: settings.mostLanes)
   }
 
-  /// The payload of a coded block, or nil as soon as it is not shorter than the plain bytes.
+  /// The payload of a coded block, or nil as soon as it has as many bytes as `limit`, or when cancelled.
+  ///
+  /// - Parameter isFirst: What is coded again is counted as progress once.
   private func encode(
-    _ symbols: [UInt8], header: BlockHeader, code: BlockCode, monitor: WorkMonitor
+    _ draft: Draft, shorterThan limit: Int, isFirst: Bool, monitor: WorkMonitor
   ) -> [UInt8]? {
-    let layout = header.layout
-    var encoder = ArithmeticEncoder(expectedByteCount: header.plainSize / 4)
+    let (layout, symbols) = (draft.header.layout, draft.symbols)
+    var encoder = ArithmeticEncoder(expectedByteCount: draft.header.plainSize / 4)
     var progress = BlockProgress(
-      monitor, plainSize: header.plainSize, symbolCount: symbols.count)
-    let isWhole = code.walk(layout) { mixer, lane, position, trees in
+      monitor, plainSize: isFirst ? draft.header.plainSize : 0, symbolCount: symbols.count)
+    let isWhole = draft.code.walk(layout) { mixer, lane, position, trees in
       mixer.encode(symbols[position], lane: lane, trees: trees, to: &encoder)
       return symbols[position]
     } afterStep: { step in
       let goesOn = progress.update(
-        step: step, lanes: layout.laneCount, archiveBytes: encoder.byteCount)
-      return goesOn && encoder.byteCount < header.plainSize
+        step: step, lanes: layout.laneCount, archiveBytes: isFirst ? encoder.byteCount : 0)
+      return goesOn && encoder.byteCount < limit
     }
     if !isWhole { return nil }
     let payload = encoder.finish()
-    return payload.count < header.plainSize ? payload : nil
+    return payload.count < limit ? payload : nil
   }
 }

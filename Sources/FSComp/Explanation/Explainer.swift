@@ -14,16 +14,24 @@ package struct Explainer: Sendable {
   /// - Returns: nil when cancelled.
   func explain(_ block: PlainBlock, by encoder: BlockEncoder, monitor: WorkMonitor) -> BlockCost? {
     let plain = block.bytes
-    guard let draft = encoder.draft(of: block) else { return stored(plain) }
-    let layout = draft.header.layout
-    let progress = progress(of: draft.header, monitor)
-    guard
-      let (costs, payloadSize) = draft.code.costs(
-        of: draft.symbols, layout: layout, attributing: attributes, progress: progress)
-    else { return nil }
-    if payloadSize >= plain.count { return stored(plain) }
+    var shortest: (draft: BlockEncoder.Draft, costs: SymbolCosts)?
+    var shortestSize = plain.count
+    for (attempt, draft) in encoder.drafts(of: block).enumerated() {
+      let progress = BlockProgress(
+        monitor, plainSize: attempt == 0 ? plain.count : 0, symbolCount: draft.symbols.count)
+      guard
+        let (costs, payloadSize) = draft.code.costs(
+          of: draft.symbols, layout: draft.header.layout, attributing: attributes,
+          progress: progress)
+      else { return nil }
+      if payloadSize < shortestSize {
+        shortestSize = payloadSize
+        shortest = (draft, costs)
+      }
+    }
+    guard let (draft, costs) = shortest else { return stored(plain) }
     var header = draft.header
-    header.payloadSize = payloadSize
+    header.payloadSize = shortestSize
     return explanation(
       plain, header, draft.symbols, costs, code: draft.code, model: encoder.model,
       monitor: monitor)
