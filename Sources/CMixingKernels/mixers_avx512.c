@@ -135,7 +135,8 @@ FSC_AVX512 static void train(fsc_mixers *mixers, int32_t bit) {
 }
 
 FSC_DEFINE_BITS(FSC_AVX512, mix, train)
-FSC_DEFINE_NARROW(FSC_AVX512, fsc_avx2_mix_narrow, fsc_avx2_train_narrow)
+// Sixteen inputs fill no register of AVX-512, whose masks would take longer.
+FSC_DEFINE_NARROW(FSC_AVX2, fsc_avx2_mix_narrow, fsc_avx2_train_narrow)
 
 const fsc_mixing_kernels fsc_mixing_avx512 = {
     "avx512", predict, update, predict_narrow, update_narrow, mix, train};
