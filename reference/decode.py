@@ -23,8 +23,9 @@ MASK32 = (1 << 32) - 1
 MASK64 = (1 << 64) - 1
 ONE = 1 << 22  # the probability 1 [mixing: Scales and tables]
 # The file of the embedded model, in parts that follow each other.
-EMBEDDED = [Path(__file__).resolve().parent.parent / "Sources/EmbeddedModels" / f"default.{part}"
-            for part in ("knowledge", "prior", "end")]
+FOLDER = Path(__file__).resolve().parent.parent / "Sources/EmbeddedModels"
+EMBEDDED = [FOLDER / "default.knowledge", *sorted(FOLDER.glob("default.network-*")),
+            FOLDER / "default.prior", FOLDER / "default.end"]
 
 
 class Refusal(Exception):

@@ -42,7 +42,6 @@ FSC_INLINE fsc_narrow_inputs fsc_narrow_begin(fsc_bits *bits, int32_t contexts) 
   fsc_match *const match = &bits->matches[0];
   const fsc_match_prediction expected =
       fsc_match_predict(match, bits->partial, bits->bit_position, all->stretches);
-  bits->certainty = bits->bit_position;
   fsc_bits_choose_by_symbol_and_match(bits, 0);
   bits->mixers->final_set = (int32_t)bits->partial;
   return (fsc_narrow_inputs){{
