@@ -30,7 +30,8 @@ struct Lanes: ~Copyable {
     }
 
     var byteCount: Int {
-      history.byteCount + contexts.byteCount + present.byteCount + detectors.byteCount + detectorTables.byteCount
+      history.byteCount + contexts.byteCount + present.byteCount + detectors.byteCount
+        + detectorTables.byteCount
     }
   }
 
