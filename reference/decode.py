@@ -23,8 +23,9 @@ MASK32 = (1 << 32) - 1
 MASK64 = (1 << 64) - 1
 ONE = 1 << 22  # the probability 1 [mixing: Scales and tables]
 # The file of the embedded model, in parts that follow each other.
-EMBEDDED = [Path(__file__).resolve().parent.parent / "Sources/EmbeddedModels" / f"default.{part}"
-            for part in ("knowledge", "prior", "end")]
+FOLDER = Path(__file__).resolve().parent.parent / "Sources/EmbeddedModels"
+EMBEDDED = [FOLDER / "default.knowledge", *sorted(FOLDER.glob("default.network-*")),
+            FOLDER / "default.prior", FOLDER / "default.end"]
 
 
 class Refusal(Exception):
@@ -139,6 +140,11 @@ def varint(value):
 # The model file [format: Model file]
 
 
+def is_mix(mix):
+    """Whether there is such a mix: sets 4 and 5 are for coded text without networks alone."""
+    return mix < 64 and 1 <= mix & 15 <= 3 or mix in (0x24, 0x25)
+
+
 class Beginning:
     """A section MIXB: what the mixers of one mix begin with."""
 
@@ -147,7 +153,7 @@ class Beginning:
         self.modes, self.contexts, self.matches = (reader.number(1) for _ in range(3))
         self.inputs = reader.number(2)
         mixers = reader.number(1)
-        require(1 <= self.mix & 15 <= 3 and self.mix < 64 and 1 <= self.modes <= 16
+        require(is_mix(self.mix) and 1 <= self.modes <= 16
                 and self.matches <= 15 and 8 + self.contexts <= self.inputs <= 1024
                 and 1 <= mixers <= 8, "MIXB: a number is out of its range")
         self.classes = [reader.number(2) for _ in range(mixers)]
@@ -937,12 +943,16 @@ CONTEXTS = {
 # What takes part in each mix [mixing: The sets]
 
 SMALL, STANDARD, FULL = 1, 2, 3  # each set has what the one before it has, and some more
+QUICK, MODERATE = 4, 5  # of coded text without networks alone
 
 CODED_TEXT = (
     "localOrder2 localOrder3 laneOrder4 laneOrder5 localWord format",
     "localOrder1 order6 wordPair skippedWord bracketsOrder2 lineStartWord columnAbove skip1Order2 "
     "wordTriple fieldAbove",
     "order8 previousWordOrder1 formatOrder1 fieldPrefix skip2Order1 aboveOrder2 column skip1And3")
+TEXT_ALONE = {
+    QUICK: "localOrder2 laneOrder4 localWord wordPair format columnAbove",
+    MODERATE: "localOrder2 localOrder3 laneOrder5 localWord wordPair columnAbove skippedWord format"}
 WITH_NETWORK = (
     "localOrder2 localOrder3 laneOrder4 order6 localWord wordPair format fieldAbove",
     "localOrder1 order8 word columnAbove skip1Order2 order3 bracketsOrder2 lineStartWord",
@@ -968,12 +978,17 @@ class Plan:
         self.set, self.networks, self.coded = mix & 15, bool(mix & 16), bool(mix & 32)
         self.detects = not self.networks and not self.coded
         lists = [CODED_TEXT] if self.coded else [WITH_NETWORK] if self.networks else [TEXT, BINARY]
+        if self.set in TEXT_ALONE:
+            lists = [[TEXT_ALONE[self.set]]]
         self.contexts = [" ".join(names[:self.set]).split() for names in lists]  # of each mode
+        self.refines = self.set not in TEXT_ALONE
         small, full = self.set == SMALL, self.set == FULL
         self.minimums = (5, 8) if full else (5,)  # of the match models
         self.least_error = 0 if self.networks or full else 1 << 12
         self.count = len(self.contexts[0])
-        if self.networks:
+        if self.set in TEXT_ALONE:
+            self.selectors = ["symbolAndMatch", "lastTwo"][:self.set - QUICK + 1]
+        elif self.networks:
             self.selectors = (["match", "certainty", "lastByte"] if small else
                               ["partial", "match", "lastTwo", "certainty", "lastByte"])
             self.selectors += ["expected"] if full else []
@@ -991,10 +1006,10 @@ class Plan:
         """What the table of slots is limited to."""
         if self.networks:
             return (1 << 18, 3 << 18, 1 << 22)[self.set - 1]
-        return (1 << 18, 1 << 20, 1 << 21)[self.set - 1]
+        return (1 << 18, 1 << 20, 1 << 21, 1 << 18, 1 << 20)[self.set - 1]
 
     def most_match_bits(self):
-        return (20, 20 if self.networks else 21, 22)[self.set - 1]
+        return (20, 20 if self.networks else 21, 22, 18, 20)[self.set - 1]
 
 
 def _selectors():
@@ -1008,6 +1023,7 @@ def _selectors():
         "lastByte": [0] * 256,
         "expected": [0] * 512,
         "symbol": [s & 7 for s in range(512)],
+        "symbolAndMatch": [s >> 9 << 3 | s & 7 for s in range(2048)],
     }
     return {name: (i, classes[name]) for i, name in enumerate(classes)}
 
@@ -1360,17 +1376,22 @@ class BlockMixer:
                         certainty << 4 | seen,
                         o1,
                         256 | expected_first if could_come else bit_position,
-                        8 * lane.kind + bit_position)
+                        8 * lane.kind + bit_position,
+                        (min((self.matches[0].strength + 3) // 4, 3) << 9
+                         | 8 * lane.kind + bit_position))
             rows = [start + selected[number] for start, number in self.selectors[mode]]
             results = self.mixers.mix(rows, inputs)
-            result, = self.final.mix([partial], [r >> 4 for r in results] + self.final_padding)
+            result = results[0]  # one mixer alone has the last word
+            if len(results) > 1:
+                result, = self.final.mix([partial], [r >> 4 for r in results] + self.final_padding)
 
             # The probability of a 1, and the bit.
-            p = SQUASH[result + 49152]
-            by_order2 = maps[2].refine(result, (order2 >> 8 ^ partial * 0x9E35) & 0xFFFF)
-            by_order1 = maps[3].refine(result, order1 | partial)
-            coded = min(max(2 * p + by_order2 + by_order1 >> 2, 32), ONE - 32)
-            bit = self.decoder.bit(coded)
+            p = coded = SQUASH[result + 49152]
+            if self.plan.refines:
+                by_order2 = maps[2].refine(result, (order2 >> 8 ^ partial * 0x9E35) & 0xFFFF)
+                by_order1 = maps[3].refine(result, order1 | partial)
+                coded = 2 * p + by_order2 + by_order1 >> 2
+            bit = self.decoder.bit(min(max(coded, 32), ONE - 32))
 
             # What all of them learn from it.
             for match in self.matches:
@@ -1386,10 +1407,11 @@ class BlockMixer:
                     if i & 255:
                         stretched[i] = COARSE[m >> 20]
                     table[address] = following[state]
-                for m in maps if said else maps[2:]:
+                for m in maps if said else maps[2:] if self.plan.refines else ():
                     m.learn(bit)
                 self.mixers.learn(bit)
-                self.final.learn(bit)
+                if len(results) > 1:
+                    self.final.learn(bit)
 
             partial = partial << 1 | bit
             nibble = nibble << 1 | bit
@@ -1478,7 +1500,7 @@ class Frame:
         require(method in (1, 2), "a block has an unknown method")
         require(log_lanes <= (0, 8)[method - 1], "a block has an impossible number of lanes")
         mix = archive.number(1) if method == 2 else 0
-        require(method == 1 or mix < 64 and 1 <= mix & 15 <= 3, "a block has an unknown mix")
+        require(method == 1 or is_mix(mix), "a block has an unknown mix")
         size = archive.varint()
         symbols = archive.varint() if mix & 32 else size
         payload_size = archive.varint() if method == 2 else size

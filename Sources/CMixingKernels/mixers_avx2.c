@@ -1,9 +1,7 @@
 // Mixers side by side in AVX2.
-#include "sse2.h"
+#include "avx2.h"
 
 #if defined(__x86_64__)
-
-#include <immintrin.h>
 
 /// The sums of eight registers' numbers, in order.
 FSC_AVX2_INLINE __m256i reduce8(const __m256i s[8]) {
@@ -58,30 +56,22 @@ FSC_AVX2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
 }
 
 FSC_AVX2 static void train(fsc_mixers *mixers, int32_t bit) {
-  const __m256i sign = _mm256_set1_epi16((int16_t)0x8000);
   const int32_t count = mixers->count;
   for (int32_t m = 0; m < mixers->mixers; m++) {
     const __m256i step = _mm256_set1_epi16(
         fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]));
     int16_t *const high = mixers->planes[m], *const low = high + count;
-    for (int32_t i = 0; i < count; i += 16) {
-      const __m256i x = _mm256_load_si256((const __m256i *)(mixers->inputs + i));
-      const __m256i l = _mm256_load_si256((const __m256i *)(low + i));
-      const __m256i h = _mm256_load_si256((const __m256i *)(high + i));
-      const __m256i sum = _mm256_add_epi16(l, _mm256_mullo_epi16(x, step));
-      // All ones, that is -1, where the lower half wrapped.
-      const __m256i carry =
-          _mm256_cmpgt_epi16(_mm256_xor_si256(l, sign), _mm256_xor_si256(sum, sign));
-      const __m256i upper = _mm256_adds_epi16(h, _mm256_mulhi_epi16(x, step));
-      _mm256_store_si256((__m256i *)(low + i), sum);
-      _mm256_store_si256((__m256i *)(high + i), _mm256_subs_epi16(upper, carry));
-    }
+    for (int32_t i = 0; i < count; i += 16)
+      fsc_avx2_train16(_mm256_load_si256((const __m256i *)(mixers->inputs + i)), step, high + i,
+                       low + i);
   }
   fsc_sse2_train_final(mixers, bit);
 }
 
 FSC_DEFINE_BITS(FSC_AVX2, mix, train)
+FSC_DEFINE_NARROW(FSC_AVX2, fsc_avx2_mix_narrow, fsc_avx2_train_narrow)
 
-const fsc_mixing_kernels fsc_mixing_avx2 = {"avx2", predict, update, mix, train};
+const fsc_mixing_kernels fsc_mixing_avx2 = {
+    "avx2", predict, update, predict_narrow, update_narrow, mix, train};
 
 #endif

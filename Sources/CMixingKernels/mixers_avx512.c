@@ -1,9 +1,7 @@
 // Mixers side by side in AVX-512: the sums of all in one reduction, their results in one register.
-#include "sse2.h"
+#include "avx2.h"
 
 #if defined(__x86_64__)
-
-#include <immintrin.h>
 
 /// The sums of eight registers' numbers, in order.
 FSC_AVX512_INLINE __m256i reduce8(const __m512i s[8]) {
@@ -137,7 +135,10 @@ FSC_AVX512 static void train(fsc_mixers *mixers, int32_t bit) {
 }
 
 FSC_DEFINE_BITS(FSC_AVX512, mix, train)
+// Sixteen inputs fill no register of AVX-512, whose masks would take longer.
+FSC_DEFINE_NARROW(FSC_AVX2, fsc_avx2_mix_narrow, fsc_avx2_train_narrow)
 
-const fsc_mixing_kernels fsc_mixing_avx512 = {"avx512", predict, update, mix, train};
+const fsc_mixing_kernels fsc_mixing_avx512 = {
+    "avx512", predict, update, predict_narrow, update_narrow, mix, train};
 
 #endif

@@ -34,8 +34,27 @@ FSC_SSE2 static void train(fsc_mixers *mixers, int32_t bit) {
   fsc_sse2_train_final(mixers, bit);
 }
 
-FSC_DEFINE_BITS(FSC_SSE2, mix, train)
+FSC_SSE2_INLINE void mix_narrow(fsc_mixers *mixers, fsc_narrow_inputs inputs, int32_t *sums,
+                                int32_t count) {
+  memcpy(mixers->inputs, inputs.words, sizeof inputs.words);
+  for (int32_t m = 0; m < count; m++)
+    sums[m] = dot(mixers->inputs, mixers->planes[m], FSC_NARROW_INPUTS);
+}
 
-const fsc_mixing_kernels fsc_mixing_sse2 = {"sse2", predict, update, mix, train};
+FSC_SSE2_INLINE void train_narrow(fsc_mixers *mixers, const int16_t *steps, int32_t count) {
+  for (int32_t m = 0; m < count; m++) {
+    const __m128i step = _mm_set1_epi16(steps[m]);
+    int16_t *const high = mixers->planes[m], *const low = high + FSC_NARROW_INPUTS;
+    for (int32_t i = 0; i < FSC_NARROW_INPUTS; i += 8)
+      fsc_sse2_train8(_mm_load_si128((const __m128i *)(mixers->inputs + i)), step, high + i,
+                      low + i);
+  }
+}
+
+FSC_DEFINE_BITS(FSC_SSE2, mix, train)
+FSC_DEFINE_NARROW(FSC_SSE2, mix_narrow, train_narrow)
+
+const fsc_mixing_kernels fsc_mixing_sse2 = {
+    "sse2", predict, update, predict_narrow, update_narrow, mix, train};
 
 #endif

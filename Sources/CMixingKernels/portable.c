@@ -24,6 +24,23 @@ static void train(fsc_mixers *mixers, int32_t bit) {
                   FSC_MOST_MIXERS);
 }
 
-FSC_DEFINE_BITS(, mix, train)
+FSC_INLINE void mix_narrow(fsc_mixers *mixers, fsc_narrow_inputs inputs, int32_t *sums,
+                           int32_t count) {
+  memcpy(mixers->inputs, inputs.words, sizeof inputs.words);
+  for (int32_t m = 0; m < count; m++)
+    sums[m] = fsc_mixer_dot(mixers->inputs, mixers->planes[m], FSC_NARROW_INPUTS);
+}
 
-const fsc_mixing_kernels fsc_mixing_portable = {"portable", predict, update, mix, train};
+FSC_INLINE void train_narrow(fsc_mixers *mixers, const int16_t *steps, int32_t count) {
+  for (int32_t m = 0; m < count; m++) {
+    int16_t *const planes = mixers->planes[m];
+    fsc_mixer_train(mixers->inputs, steps[m], planes, (uint16_t *)(planes + FSC_NARROW_INPUTS),
+                    FSC_NARROW_INPUTS);
+  }
+}
+
+FSC_DEFINE_BITS(, mix, train)
+FSC_DEFINE_NARROW(, mix_narrow, train_narrow)
+
+const fsc_mixing_kernels fsc_mixing_portable = {
+    "portable", predict, update, predict_narrow, update_narrow, mix, train};

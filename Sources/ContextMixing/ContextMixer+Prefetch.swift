@@ -5,10 +5,19 @@ import CMixingKernels
 // changes a prediction.
 // (Mutating, since what is large would be copied to be lent.)
 extension ContextMixer {
+  /// - Parameter known: the byte at hand, where it is known; the places of its second nibble are made.
   @inline(__always)
-  mutating func prefetch(lane: Int, bitPosition: Int, isByteKnown: Bool) {
-    if isByteKnown && bitPosition < 4 { contexts.prefetchSecondNibble(fourth: bitPosition) }
-    if lanes.count > 1 { prefetchLane(lane &+ 1 == lanes.count ? 0 : lane &+ 1, bitPosition) }
+  mutating func prefetch(lane: Int, bitPosition: Int, known: UInt8?) {
+    if lanes.count > 1 {
+      if let known, bitPosition < 4 {
+        contexts.prefetchSecondNibble(partial: Int(known) >> 4, fourth: bitPosition)
+      }
+      prefetchLane(lane &+ 1 == lanes.count ? 0 : lane &+ 1, bitPosition)
+    } else if let known, bitPosition == 0 {
+      for fourth in 0..<4 {
+        contexts.prefetchSecondNibble(partial: Int(known) >> 4, fourth: fourth)
+      }
+    }
   }
 
   /// Asks for what another lane's byte begins with.
@@ -23,14 +32,14 @@ extension ContextMixer {
     }
   }
 
-  /// Asks for the memory of the second nibble, before the last bit of the first is known.
+  /// Makes the places of both second nibbles that the byte at hand can have, and asks for them.
   ///
-  /// - Parameters:
-  ///   - probability: of a 1.
-  ///   - partial: the three bits that are known after a leading 1.
+  /// - Parameter partial: the first three bits after a leading 1.
   @inline(__always)
-  mutating func prefetchLikely(_ probability: UInt64, partial: Int) {
-    contexts.prepareSecondNibble(partial: partial << 1 | (probability >> 21 == 0 ? 0 : 1))
-    for fourth in 0..<4 { contexts.prefetchSecondNibble(fourth: fourth) }
+  mutating func prepareSecondNibbles(partial: Int) {
+    for nibble in 2 &* partial...2 &* partial &+ 1 {
+      contexts.prepareSecondNibble(partial: nibble)
+      for fourth in 0..<4 { contexts.prefetchSecondNibble(partial: nibble, fourth: fourth) }
+    }
   }
 }

@@ -16,7 +16,12 @@ package struct ContextMixer: ~Copyable {
   private let usesExpected: Bool
   private let usesSymbol: Bool
   private let tables = LogisticTables.shared
-  private let kernels: fsc_mixing_kernels
+  private let predict: @convention(c) (UnsafeMutablePointer<fsc_bits>?) -> UInt32
+  private let update: @convention(c) (UnsafeMutablePointer<fsc_bits>?, Int32) -> Void
+
+  private let canAnticipate: Bool
+  /// The byte that is taken for the one at hand; 256 for none.
+  private var anticipated = 256
 
   var lanes: Lanes
   var contexts: ContextStates
@@ -38,19 +43,24 @@ package struct ContextMixer: ~Copyable {
     networkCount = plan.networkCount
     hasModes = plan.modeCount > 1
     usesExpected = plan.selectors.contains(.expected)
-    usesSymbol = plan.selectors.contains(.symbol)
-    self.kernels = kernels.table.pointee
+    usesSymbol = plan.selectors.contains(.symbol) || plan.selectors.contains(.symbolAndMatch)
     state = OwnedBuffer(Self.stateSize)
     state[0] = fsc_bits()
     lanes = Lanes(layout, plan: plan)
+    canAnticipate = lanes.canAnticipate && !plan.usesNetwork
     contexts = ContextStates(lanes: lanes, parameters: parameters)
     matches = MatchModels(layout, parameters: parameters, bits: state.base)
     mixers = MixerNetwork(laneCount: layout.laneCount, parameters: parameters)
-    maps = AdaptiveMaps(layout)
+    maps = AdaptiveMaps(layout, plan: plan)
     contexts.give(to: state.base)
     mixers.give(to: state.base)
     maps.give(to: state.base)
     state.base.pointee.uses_network = plan.usesNetwork ? 1 : 0
+    let isNarrow = kernels.knowsNarrow && fsc_bits_are_narrow(state.base) != 0
+    let table = kernels.table.pointee
+    predict = isNarrow ? table.predict_narrow : table.predict
+    update = isNarrow ? table.update_narrow : table.update
+    state.base.pointee.refines_mixed = plan.refinesMixed ? 1 : 0
     state.base.pointee.least_error = plan.leastError
     fsc_bits_inputs(state.base)[Int(FSC_INPUT_BIAS)] = Int16(FSC_BIAS)
   }
@@ -64,7 +74,7 @@ package struct ContextMixer: ~Copyable {
       + ContextStates.Sizes(layout, plan: plan).byteCount
       + MatchModels.Sizes(layout, plan: plan).byteCount
       + MixerNetwork.Sizes(laneCount: layout.laneCount, plan: plan).byteCount
-      + AdaptiveMaps.Sizes(layout).byteCount + stateSize.byteCount
+      + AdaptiveMaps.Sizes(layout, plan: plan).byteCount + stateSize.byteCount
   }
 
   /// What the initial parameters have become, in their order: for training.
@@ -139,12 +149,17 @@ package struct ContextMixer: ~Copyable {
     if let known { contexts.prepareSecondNibble(partial: Int(known) >> 4 | 16) }
     for position in 0..<8 {
       if position == 4 { contexts.beginSecondNibble(partial: partial) }
-      prefetch(lane: lane, bitPosition: position, isByteKnown: known != nil)
+      prefetch(lane: lane, bitPosition: position, known: known)
+      if known == nil && position == 3 { prepareSecondNibbles(partial: partial) }
       if networkCount > 0, let trees { takeNetworks(trees) }
-      let probability = UInt64(kernels.predict(state.base))
-      if known == nil && position == 3 { prefetchLikely(probability, partial: partial) }
+      if canAnticipate && known != nil && position == 7 { matches.prefetchHistory(0, lanes: lanes) }
+      let probability = UInt64(predict(state.base))
+      if canAnticipate && position == (known == nil ? 7 : 4) {
+        let likely = partial << 1 | (probability >> 21 == 0 ? 0 : 1)
+        anticipate(known ?? UInt8(truncatingIfNeeded: likely))
+      }
       let next = Int((known ?? 0) &>> UInt8(truncatingIfNeeded: 7 &- position)) & 1
-      kernels.update(state.base, Int32(truncatingIfNeeded: bit(next, probability)))
+      update(state.base, Int32(truncatingIfNeeded: bit(next, probability)))
     }
     return endByte(lane: lane)
   }
@@ -179,10 +194,25 @@ package struct ContextMixer: ~Copyable {
   @inline(__always)
   private mutating func endByte(lane: Int) -> UInt8 {
     let byte = UInt8(truncatingIfNeeded: state.base.pointee.partial)
-    let position = lanes.append(byte, lane: lane)
-    contexts.endByte(lanes: lanes)
+    let position: Int
+    if anticipated == Int(byte) {
+      position = lanes.appendAnticipated(byte, lane: lane)
+    } else {
+      if anticipated < 256 { lanes.retract(lane: lane) }
+      position = lanes.append(byte, lane: lane)
+      contexts.endByte(lanes: lanes)
+    }
+    anticipated = 256
     matches.endByte(byte, lane: lane, position: position, lanes: lanes)
     return byte
+  }
+
+  @inline(__always)
+  private mutating func anticipate(_ byte: UInt8) {
+    anticipated = Int(byte)
+    lanes.anticipate(byte, lane: 0)
+    contexts.anticipate(lanes: lanes)
+    matches.anticipate(0, lanes: lanes)
   }
 
   /// Makes inputs of what the networks say of the next bit: each of its own, and their mean.

@@ -7,6 +7,23 @@ package enum MixSet: UInt8, CaseIterable, Sendable {
   case standard = 2
   /// All there are.
   case full = 3
+  /// As few as text needs that is coded, and one mixer: the quickest.
+  case quick = 4
+  /// Between this and the small one, with two mixers.
+  case moderate = 5
+
+  /// Whether it is for coded text alone, and without the network. A model need not have what such a
+  /// set begins with.
+  package var isOfTextAlone: Bool { self == .quick || self == .moderate }
+
+  /// What does instead where a model does not have this one.
+  package var substitute: MixSet {
+    switch self {
+    case .quick: .small
+    case .moderate: .standard
+    default: self
+    }
+  }
 }
 
 /// What is mixed in a block: a set of contexts, with the model's networks or alone.
@@ -22,11 +39,14 @@ package struct Mix: Hashable, Sendable {
     self.isCoded = isCoded
   }
 
+  /// Whether a block can have it.
+  package var isPossible: Bool { !set.isOfTextAlone || isCoded && !usesNetwork }
+
   /// Every one that a block can have, the sets in their order, those of plain bytes and those with
   /// a network first.
   package static let all = [false, true].flatMap { isCoded in
     [true, false].flatMap { usesNetwork in
       MixSet.allCases.map { Mix($0, usesNetwork: usesNetwork, isCoded: isCoded) }
     }
-  }
+  }.filter { $0.isPossible }
 }

@@ -22,6 +22,8 @@ struct MixPlan: Sendable {
   /// Below this a bit was certain enough to teach nothing: the error of the mixers' probability, in
   /// units of 2^-22. 0 lets all bits teach.
   let leastError: Int32
+  /// Whether adaptive maps refine what the mixers make of all.
+  let refinesMixed: Bool
 
   /// - Parameters:
   ///   - networkCount: those of the model; they take part where the mix asks for them.
@@ -29,6 +31,7 @@ struct MixPlan: Sendable {
   init(_ mix: Mix, networkCount: Int, codes: CodeLayout?) {
     precondition(networkCount > 0 || !mix.usesNetwork)
     precondition(codes != nil || !mix.isCoded)
+    precondition(mix.isPossible)
     self.networkCount = mix.usesNetwork ? networkCount : 0
     isCoded = mix.isCoded
     symbols = SymbolTable(codes.flatMap { mix.isCoded ? .coded($0) : nil } ?? .plain)
@@ -36,19 +39,28 @@ struct MixPlan: Sendable {
     let hasAll = mix.set == .full
     contexts = mix.isCoded ? Self.codedContexts(mix) : Self.contexts(mix, hasAll: hasAll)
     binaryContexts = Self.binaryContexts(mix)
-    selectors =
-      mix.set == .small
-      ? [.match, mix.usesNetwork ? .certainty : .symbol, .lastByte]
-      : [.partial, .match, .lastTwo, .certainty, .lastByte]
-    if mix.set != .small && !mix.usesNetwork { selectors.append(.symbol) }
-    if hasAll && mix.usesNetwork { selectors.append(.expected) }
+    refinesMixed = !mix.set.isOfTextAlone
+    selectors = Self.selectors(mix)
     matchLengths = hasAll ? [5, 8] : [5]
     (mostLines, mostMatchBits) =
       switch mix.set {
+      case .quick: (1 << 18, 18)
+      case .moderate: (1 << 20, 20)
       case .small: (1 << 18, 20)
       case .standard: (mix.usesNetwork ? 3 << 18 : 1 << 20, mix.usesNetwork ? 20 : 21)
       case .full: (mix.usesNetwork ? 1 << 22 : 1 << 21, 22)
       }
+  }
+
+  private static func selectors(_ mix: Mix) -> [MixerSelector] {
+    switch mix.set {
+    case .quick: [.symbolAndMatch]
+    case .moderate: [.symbolAndMatch, .lastTwo]
+    case .small: [.match, mix.usesNetwork ? .certainty : .symbol, .lastByte]
+    case .standard, .full:
+      [.partial, .match, .lastTwo, .certainty, .lastByte] + (mix.usesNetwork ? [] : [.symbol])
+        + (mix.usesNetwork && mix.set == .full ? [.expected] : [])
+    }
   }
 
   private static func contexts(_ mix: Mix, hasAll: Bool) -> [ContextKind] {
@@ -87,6 +99,15 @@ struct MixPlan: Sendable {
 
   /// Words are codes of few bytes here, so contexts of the last bytes reach far.
   private static func codedContexts(_ mix: Mix) -> [ContextKind] {
+    if mix.set == .quick {
+      return [.localOrder2, .laneOrder4, .localWord, .wordPair, .format, .columnAbove]
+    }
+    if mix.set == .moderate {
+      return [
+        .localOrder2, .localOrder3, .laneOrder5, .localWord, .wordPair, .columnAbove, .skippedWord,
+        .format,
+      ]
+    }
     let few: [ContextKind] = [
       .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .format,
     ]
@@ -123,6 +144,9 @@ struct MixPlan: Sendable {
   var modeCount: Int { binaryContexts.isEmpty ? 1 : ContentMode.allCases.count }
 
   var usesNetwork: Bool { networkCount > 0 }
+
+  /// Whether there are contexts of fields, brackets or beginnings of lines.
+  var followsFields: Bool { (contexts + binaryContexts).contains { $0.isOfFields } }
 
   /// The input of a network: the first has a slot among the first inputs, others come last.
   func input(ofNetwork network: Int) -> Int {

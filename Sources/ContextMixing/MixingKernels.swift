@@ -6,6 +6,8 @@ import Platform
 package struct MixingKernels: @unchecked Sendable {
   // @unchecked: what the pointer points to never changes.
   let table: UnsafePointer<fsc_mixing_kernels>
+  /// Whether narrow mixes take their own, faster way.
+  package var knowsNarrow = true
 
   private init(table: UnsafePointer<fsc_mixing_kernels>) { self.table = table }
 

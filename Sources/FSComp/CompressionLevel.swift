@@ -49,11 +49,12 @@ public struct CompressionLevel: Hashable, Sendable {
     }
   }
 
-  /// What is mixed. The network takes most of the time; without it there is time for more.
-  func mixSet(usesNetwork: Bool) -> MixSet {
+  /// What is mixed. The network takes most of the time; without it there is time for more. Of text that
+  /// is coded, dictionary and prior know much beforehand, so that less does.
+  func mixSet(usesNetwork: Bool, isCoded: Bool) -> MixSet {
     switch number {
-    case 1: .small
-    case 2: .standard
+    case 1: isCoded && !usesNetwork ? .quick : .small
+    case 2: isCoded && !usesNetwork ? .moderate : .standard
     case 3: .full
     case 4, 5: usesNetwork ? .small : .standard
     case 6: usesNetwork ? .standard : .full

@@ -51,7 +51,7 @@ public struct Compressor: Sendable {
       byteCount: byteCount, laneCount: LaneLayout.laneCount(lanes, byteCount: byteCount))
     let mayUseNetwork = (options.network ?? options.level.network) != .never
     let codes = model.codes.filter { mix, _ in
-      mix.set == options.level.mixSet(usesNetwork: mix.usesNetwork)
+      mix == encoder.mix(usesNetwork: mix.usesNetwork, isCoded: mix.isCoded)
         && (mayUseNetwork || !mix.usesNetwork)
     }.values
     return 4 * byteCount + (codes.map { $0.memory(layout) }.max() ?? 0)

@@ -93,7 +93,9 @@ struct FrameModels {
         kind: .modelUnusable("the model \(id) has \(reason)"), block: block, offset: offset)
     }
     if mix.isCoded && model?.lexicon == nil { throw unusable("no dictionary") }
-    if model?.code(mix) == nil { throw unusable("no network for such blocks") }
+    if model?.code(mix) == nil {
+      throw unusable(mix.usesNetwork ? "no network for such blocks" : "no mixers for such blocks")
+    }
     return model
   }
 }

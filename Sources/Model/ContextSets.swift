@@ -1,10 +1,11 @@
-/// Sets of contexts, as the headers of blocks number them: which blocks a network takes part in.
+/// Sets of contexts, as the headers of blocks number them: which blocks a network takes part in. It can
+/// take part in those of the first three.
 package struct ContextSets: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8
 
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// - Parameter number: of a set, 1...3.
+  /// - Parameter number: of a set, 1...5.
   package init(number: UInt8) { self.init(rawValue: 1 << (number - 1)) }
 
   package static let small = ContextSets(number: 1)

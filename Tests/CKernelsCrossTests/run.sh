@@ -178,6 +178,7 @@ else
     slow-mingru | cells) decode max neon-i8mm "$name" "$name" ;;
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
     words-*) decode max neon-i8mm words "$name" ;;
+    text-*) decode max neon-i8mm text "$name" ;;
     coded-*) decode max neon-i8mm coded "$name" ;;
     prose-*) ;; # large ones, which take half a minute each
     *)

@@ -127,7 +127,7 @@ import Testing
   func probabilitiesStayWhatTheyAre(_ frozen: Frozen) throws {
     var block = TestBlock(
       bytes: Sample.words(6000) + Sample.awkward(3000), laneCount: 4, mix: frozen.mix,
-      parameters: .untrained(frozen.mix, networkCount: 1))
+      parameters: .untrained(frozen.mix, networkCount: 1, codes: try someCodes))
     block.frequencies[0x20] = 100
     let probabilities = try block.probabilities()
     let hash = probabilities.withUnsafeBytes { XXH64.hash($0) }
@@ -148,6 +148,10 @@ import Testing
     Frozen(mix: Mix(.small, usesNetwork: false), hash: 2_323_049_103_749_514_936),
     Frozen(mix: Mix(.standard, usesNetwork: false), hash: 15_422_451_509_808_809_468),
     Frozen(mix: Mix(.full, usesNetwork: false), hash: 16_596_168_247_741_064_301),
+    Frozen(
+      mix: Mix(.quick, usesNetwork: false, isCoded: true), hash: 14_176_504_100_741_441_444),
+    Frozen(
+      mix: Mix(.moderate, usesNetwork: false, isCoded: true), hash: 13_989_148_926_429_217_733),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }

@@ -85,8 +85,10 @@ import Testing
   @Test(arguments: Self.mixes)
   func noMixIsMissing(mix: Mix) throws {
     let networks = [try QuantizedNetwork.random(seed: 1)]
-    let gaps = try file(networks, mixes: Self.mixes.filter { $0 != mix })
-    #expect(throws: ModelError.self) { try Model(bytes: gaps.serialized()) }
+    if !mix.set.isOfTextAlone {
+      let gaps = try file(networks, mixes: Self.mixes.filter { $0 != mix })
+      #expect(throws: ModelError.self) { try Model(bytes: gaps.serialized()) }
+    }
     let whole = try file(networks)
     let strangers = try ModelFile(
       dictionary: whole.dictionary, metadata: whole.metadata, networks: whole.networks,
@@ -102,6 +104,47 @@ import Testing
           key: key, shape: shape, values: Array(repeating: 7, count: shape.valueCount))
       })
     #expect(throws: ModelError.self) { try Model(bytes: strangers.serialized()) }
+  }
+
+  /// Sets for text alone take part where a model has them; where not, others do.
+  @Test(arguments: [(1, MixSet.quick), (2, .moderate)])
+  func setsOfTextAloneMayBeMissing(level: Int, set: MixSet) throws {
+    let mix = Mix(set, usesNetwork: false, isCoded: true)
+    let whole = try ModelFile(bytes: ModelStore(searchPath: []).contents(named: "default"))
+    let alone = whole.beginnings.filter { !$0.key.usesNetwork }
+    let models = try [alone, alone.filter { $0.key.set != set.rawValue }].map {
+      try Model(
+        bytes: ModelFile(
+          dictionary: whole.dictionary?.read(byNetworks: false), metadata: whole.metadata,
+          networks: [], beginnings: $0
+        ).serialized())
+    }
+    let level = try #require(CompressionLevel(level))
+    let blocks = models.map {
+      BlockEncoder(model: $0, settings: .init(CompressionOptions(level: level)))
+        .encode(PlainBlock(text(5000)), monitor: WorkMonitor())
+    }
+    #expect(blocks[0].header.method.mix == mix)
+    #expect(
+      blocks[1].header.method.mix == Mix(set.substitute, usesNetwork: false, isCoded: true))
+    for (block, model) in zip(blocks, models) {
+      let plain = BlockDecoder.decode(
+        block.payload, header: block.header, model: model, monitor: WorkMonitor())
+      #expect(plain == text(5000))
+    }
+    var store = ModelStore(searchPath: [])
+    store.add(models[1])
+    let archive =
+      FrameHeader(isSingle: true, modelID: models[1].id).encoded + blocks[0].header.encoded
+      + blocks[0].payload
+    let error = #expect(throws: ArchiveError.self) {
+      try Decompressor(models: store).decompress(archive)
+    }
+    guard case .modelUnusable(let reason)? = error?.kind else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("no mixers"))
   }
 
   /// It leaves everything to contexts, whatever the level.
@@ -123,7 +166,7 @@ import Testing
     let model = try Model(bytes: file([], mixes: Mix.all.filter { !$0.usesNetwork }).serialized())
     var store = ModelStore(searchPath: [])
     store.add(model)
-    for set in MixSet.allCases {
+    for set in MixSet.allCases where !set.isOfTextAlone {
       let block = BlockHeader(
         method: .mixed(lanes: 2, mix: Mix(set, usesNetwork: true)), plainSize: 100,
         payloadSize: 10, contentCheck: 0)

@@ -23,7 +23,7 @@ struct BlockReportTests {
     arguments: [
       (["--network", "on", "--lanes", "4"], "contexts and network, set standard, 4 lanes"),
       (["--network", "off"], "contexts, set full, 1 lane"),
-      (["-1"], "contexts, set small, 1 lane"),
+      (["-1"], "contexts, set quick, 1 lane"),
       (["-9", "--network", "off"], "contexts, set full, 1 lane"),
     ])
   func compression(choice: [String], method: String) throws {

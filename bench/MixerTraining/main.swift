@@ -2,8 +2,9 @@
 //
 //     swift run -c release MixerTraining MODEL.fsm OUTPUT.fsm MIXES PIECES FILE...
 //
-// MIXES says which learn: "plain", "coded" (those of coded text), "network" (those that have it), or
-// several of these with commas between them. All others stay as they are in MODEL. The files should be
+// MIXES says which learn: "plain", "coded" (those of coded text), "text" (the quick and the moderate set,
+// which are for coded text alone), "network" (those that have it), or several of these with commas between
+// them. All others stay as they are in MODEL. The files should be
 // none that the model's prior was made from: it knows those too well.
 //
 // Takes PIECES pieces of 1 to 64 KiB from the files in turn, each at a place that looks random but
@@ -88,11 +89,13 @@ struct Choice {
   /// nil unless it is made of words that are known.
   init?(_ text: String) {
     words = Set(text.split(separator: ","))
-    guard !words.isEmpty, words.isSubset(of: ["plain", "coded", "network"]) else { return nil }
+    guard !words.isEmpty, words.isSubset(of: ["plain", "coded", "text", "network"]) else { return nil }
   }
 
   func contains(_ mix: Mix) -> Bool {
-    words.contains(mix.usesNetwork ? "network" : mix.isCoded ? "coded" : "plain")
+    words.contains(
+      mix.usesNetwork
+        ? "network" : mix.set.isOfTextAlone ? "text" : mix.isCoded ? "coded" : "plain")
   }
 }
 

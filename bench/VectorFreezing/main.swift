@@ -54,6 +54,7 @@ struct Vector {
 }
 
 let sets: [(String, MixSet)] = [("small", .small), ("standard", .standard), ("full", .full)]
+let setsOfText: [(String, MixSet)] = [("quick", .quick), ("moderate", .moderate)]
 let vectors =
   [
     Vector("empty", [[]]),
@@ -79,6 +80,9 @@ let vectors =
       Vector("words-\(name)", [[12000, 96]], model: "words", set: set, usesNetwork: false),
       Vector("coded-\(name)", [[12000, 96]], model: "coded", set: set, lanes: 2),
     ]
+  }
+  + setsOfText.map { name, set in
+    Vector("text-\(name)", [[12000, 96]], model: "text", set: set, usesNetwork: false)
   }
 
 guard CommandLine.arguments.count == 2 else {

@@ -22,6 +22,7 @@ enum {
   FSC_SELECT_LAST_BYTE,
   FSC_SELECT_EXPECTED,
   FSC_SELECT_SYMBOL,
+  FSC_SELECT_SYMBOL_AND_MATCH,
   FSC_SELECTORS,
 };
 
@@ -56,6 +57,7 @@ typedef struct {
   fsc_map final_by_order1, final_by_order2;
   int32_t match_count;
   int32_t uses_network;
+  int32_t refines_mixed;          // whether the last two maps take part
   int32_t least_error;            // smaller errors of the mixers teach nothing; in units of 2^-22
   int32_t mixer_of[FSC_SELECTORS]; // which mixer each chooses the weights of; -1 for none
 
@@ -110,6 +112,14 @@ static inline void fsc_bits_choose_for_byte(fsc_bits *bits) {
     fsc_mixers_choose(bits->mixers, last_byte, (int32_t)(bits->last_two & 0xFF), 0);
 }
 
+/// Chooses the weights of a mixer by what the last byte was and how long the match is.
+static inline void fsc_bits_choose_by_symbol_and_match(fsc_bits *bits, int32_t mixer) {
+  const int32_t match = fsc_match_class(bits->matches[0].strength);
+  const int32_t position = (int32_t)bits->bit_position;
+  fsc_mixers_choose(bits->mixers, mixer, match << 9 | (int32_t)bits->symbol << 3 | position,
+                    match << 3 | position);
+}
+
 /// Chooses the weights that a bit may change.
 static inline void fsc_bits_choose(fsc_bits *bits) {
   const int32_t *const mixer_of = bits->mixer_of;
@@ -134,6 +144,8 @@ static inline void fsc_bits_choose(fsc_bits *bits) {
   if (mixer_of[FSC_SELECT_SYMBOL] >= 0)
     fsc_mixers_choose(bits->mixers, mixer_of[FSC_SELECT_SYMBOL],
                       (int32_t)(bits->symbol << 3) | position, position);
+  if (mixer_of[FSC_SELECT_SYMBOL_AND_MATCH] >= 0)
+    fsc_bits_choose_by_symbol_and_match(bits, mixer_of[FSC_SELECT_SYMBOL_AND_MATCH]);
 }
 
 /// Collects the inputs of the mixers and chooses their weights.
@@ -172,24 +184,30 @@ static inline fsc_mixer_head fsc_bits_begin(fsc_bits *bits) {
   return head;
 }
 
-/// The probability of a 1 for the coder, in units of 2^-22: the mixed one averaged with what two maps
-/// make of it.
+/// A probability as far from 0 and 1 as the coder's has to be.
+static inline uint32_t fsc_bits_bounded(int32_t probability) {
+  const int32_t most = (1 << 22) - FSC_LEAST_PROBABILITY;
+  return (uint32_t)(probability < FSC_LEAST_PROBABILITY ? FSC_LEAST_PROBABILITY
+                    : probability > most                ? most
+                                                        : probability);
+}
+
+/// The probability of a 1 for the coder, in units of 2^-22: the mixed one, averaged with what two maps
+/// make of it where these take part.
 static inline uint32_t fsc_bits_finish(fsc_bits *bits, fsc_mixed mixed) {
   bits->mixed_probability = mixed.probability;
+  if (!bits->refines_mixed) return fsc_bits_bounded(mixed.probability);
   const int32_t second = fsc_map_refine(&bits->final_by_order2, mixed.stretched,
                                         fsc_map_order2(bits->last_two, bits->partial));
   const int32_t first =
       fsc_map_refine(&bits->final_by_order1, mixed.stretched,
                      fsc_map_order1(bits->last_two & 0xFF, bits->partial));
-  const int32_t average = (2 * mixed.probability + second + first) >> 2;
-  const int32_t most = (1 << 22) - FSC_LEAST_PROBABILITY;
-  return (uint32_t)(average < FSC_LEAST_PROBABILITY ? FSC_LEAST_PROBABILITY
-                    : average > most                ? most
-                                                    : average);
+  return fsc_bits_bounded((2 * mixed.probability + second + first) >> 2);
 }
 
-/// Asks for the points that the next bit will look at.
+/// Asks for the points that the next bit will look at. (With a network, all maps take part.)
 static inline void fsc_bits_prefetch_maps(const fsc_bits *bits) {
+  if (!bits->refines_mixed) return;
   const uint32_t order1 = fsc_map_order1(bits->last_two & 0xFF, bits->partial);
   fsc_map_prefetch(&bits->final_by_order1, order1);
   fsc_map_prefetch(&bits->final_by_order2, fsc_map_order2(bits->last_two, bits->partial));
@@ -213,6 +231,13 @@ static inline int fsc_bits_teaches(const fsc_bits *bits, int32_t bit) {
   return error >= bits->least_error;
 }
 
+/// Shows the bit to the maps of the mixed probability.
+static inline void fsc_bits_teach_maps(fsc_bits *bits, int32_t bit) {
+  if (!bits->refines_mixed) return;
+  fsc_map_update(&bits->final_by_order1, bit);
+  fsc_map_update(&bits->final_by_order2, bit);
+}
+
 /// Shows the bit to matches, and to maps and contexts if it teaches something.
 static inline void fsc_bits_learn(fsc_bits *bits, int32_t bit, int teaches) {
   const int32_t *const reciprocals = bits->contexts->reciprocals;
@@ -223,8 +248,7 @@ static inline void fsc_bits_learn(fsc_bits *bits, int32_t bit, int teaches) {
     fsc_map_update(&bits->network_by_order1, bit);
     fsc_map_update(&bits->network_by_match, bit);
   }
-  fsc_map_update(&bits->final_by_order1, bit);
-  fsc_map_update(&bits->final_by_order2, bit);
+  fsc_bits_teach_maps(bits, bit);
   fsc_contexts_update(bits->contexts, (int32_t)bits->nibble, bit);
 }
 

@@ -153,13 +153,14 @@ static inline uint32_t fsc_probability_step(uint32_t probability, int64_t target
                                             const int32_t *reciprocals, uint32_t limit) {
   const uint32_t seen = probability & 1023;
   const int64_t value = probability >> 10;
-  const int64_t moved = value + (((target - value) * reciprocals[seen]) >> 16);
-  return (uint32_t)moved << 10 | (seen + (seen < limit));
+  const int64_t move = ((target - value) * reciprocals[seen]) >> 16;
+  return probability + ((uint32_t)move << 10) + (seen < limit);
 }
 
 /// Shows a bit to the contexts, one after the other: to the meaning of each one's state, and to the
-/// state.
-static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
+/// state. `count` is that of the contexts, so that it can be a constant.
+FSC_INLINE void fsc_contexts_update_so_many(fsc_contexts *contexts, int32_t nibble, int32_t bit,
+                                            int32_t count) {
   const int64_t target = bit ? (1 << 22) - 1 : 0;
   // Copies, since a compiler has to expect that storing a byte changes what `contexts` holds.
   uint8_t *const states = contexts->lines + nibble;
@@ -169,7 +170,7 @@ static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, i
   const uint8_t *const next = contexts->next + bit;
   const int32_t *const reciprocals = contexts->reciprocals;
   const uint32_t limit = contexts->limit;
-  const int32_t count = contexts->count;
+#pragma GCC unroll 8
   for (int32_t i = 0; i < count; i++) {
     uint8_t *const place = states + contexts->slots[i];
     const uint32_t state = *place;
@@ -177,9 +178,14 @@ static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, i
     const uint32_t meaning =
         fsc_probability_step(meanings[number], target, reciprocals, limit);
     meanings[number] = meaning;
-    stretched[number] = state != 0 ? stretches[meaning >> 20] : 0;
+    // A mask, since nobody can foresee which contexts are new.
+    stretched[number] = (int16_t)(stretches[meaning >> 20] & -(int32_t)(state != 0));
     *place = next[2 * state];
   }
+}
+
+static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
+  fsc_contexts_update_so_many(contexts, nibble, bit, contexts->count);
 }
 
 #endif

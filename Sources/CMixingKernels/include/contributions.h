@@ -19,7 +19,8 @@ static inline void fsc_mixers_contributions(const fsc_mixers *mixers, int32_t *c
   // Below 2^18 each: the sum of eight fits.
   for (int32_t m = 0; m < mixers->mixers; m++) {
     const int16_t *const weights = mixers->planes[m];
-    const int32_t weight = final_weights[m];
+    // One alone has the last word.
+    const int32_t weight = mixers->mixers == 1 ? 1 << 12 : final_weights[m];
     for (int32_t i = 0; i < count; i++) contributions[i] += weights[i] * weight >> 12;
   }
   for (int32_t i = 0; i < count; i++)

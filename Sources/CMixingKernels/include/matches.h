@@ -12,6 +12,8 @@ enum {
   FSC_MATCH_BUCKETS = 44,
   /// `strength` is below this.
   FSC_MATCH_STRENGTHS = 16,
+  /// Classes of strengths: nothing is expected, matches below 8, 16 bytes, and longer ones.
+  FSC_MATCH_CLASSES = 4,
   /// From this many bits on, old ones fade.
   FSC_MATCH_LIMIT = 400,
 };
@@ -59,6 +61,12 @@ static inline fsc_match_prediction fsc_match_predict(fsc_match *match, uint32_t 
   return (fsc_match_prediction){
       (int16_t)(sign * stretches[probability >> 20]),
       (int16_t)(sign * (((int32_t)(probability >> 16) - 32768) >> 5))};
+}
+
+/// The class of a strength.
+static inline int32_t fsc_match_class(uint32_t strength) {
+  const uint32_t fourth = (strength + 3) / 4;
+  return (int32_t)(fourth < FSC_MATCH_CLASSES ? fourth : FSC_MATCH_CLASSES - 1);
 }
 
 static inline void fsc_match_update(fsc_match *match, uint32_t bit, const int32_t *reciprocals) {

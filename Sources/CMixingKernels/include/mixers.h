@@ -23,11 +23,9 @@ static inline int32_t fsc_mixer_dot(const int16_t *inputs, const int16_t *high, 
   return (int32_t)sum;
 }
 
-/// Adds inputs[i] * error to every weight; the upper half saturates. `count` is a multiple of 8;
-/// the arrays are aligned to 16 bytes.
-static inline void fsc_mixer_train(const int16_t *inputs, int16_t error, int16_t *high,
-                                   uint16_t *low, int32_t count) {
-  FSC_EXPECTS(count >= 0 && count % 8 == 0);
+/// Adds inputs[i] * error to every weight; the upper half saturates.
+FSC_INLINE void fsc_mixer_train_some(const int16_t *inputs, int16_t error, int16_t *high,
+                                     uint16_t *low, int32_t count) {
   for (int32_t i = 0; i < count; i++) {
     const int32_t step = (int32_t)inputs[i] * error;
     const uint32_t sum = (uint32_t)low[i] + ((uint32_t)step & 0xFFFF);
@@ -37,6 +35,13 @@ static inline void fsc_mixer_train(const int16_t *inputs, int16_t error, int16_t
     high[i] = (int16_t)(upper > 32767 ? 32767 : upper);
     low[i] = (uint16_t)sum;
   }
+}
+
+/// The same where `count` is a multiple of 8, and the arrays are aligned to 16 bytes.
+static inline void fsc_mixer_train(const int16_t *inputs, int16_t error, int16_t *high,
+                                   uint16_t *low, int32_t count) {
+  FSC_EXPECTS(count >= 0 && count % 8 == 0);
+  fsc_mixer_train_some(inputs, error, high, low, count);
 }
 
 enum { FSC_MOST_MIXERS = 8, FSC_MOST_INPUTS = 8 + FSC_MOST_CONTEXTS + 8 };
@@ -172,25 +177,27 @@ static inline int16_t *fsc_mixers_final(const fsc_mixers *mixers) {
   return mixers->final_weights + FSC_FINAL_STRIDE * mixers->final_set;
 }
 
-/// What all say in the end, by the final mixer's sum of products.
+/// What all say in the end, by the final mixer's sum of products; one alone has the last word.
 static inline fsc_mixed fsc_mixers_finish(fsc_mixers *mixers, int32_t sum) {
-  const int32_t output = fsc_mixer_output(sum);
+  const int32_t output = mixers->mixers == 1 ? mixers->outputs[0] : fsc_mixer_output(sum);
   mixers->final_probability = fsc_squash(mixers->squash_nodes, output);
   return (fsc_mixed){output, mixers->final_probability};
 }
 
-/// Counts a bit for the chosen sets of all: those that stay chosen have the rate for their next
-/// bit. Returns what the final mixer has to be trained with.
+/// Counts a bit for the chosen set of a mixer, which has the rate for its next bit if it stays chosen.
+static inline void fsc_mixers_count_set(fsc_mixers *mixers, int32_t mixer) {
+  uint8_t *const seen = mixers->counts + mixers->sets[mixer];
+  *seen += *seen < 255;
+  mixers->chosen_rates[mixer] = mixers->rates[*seen];
+}
+
+/// Counts a bit for the chosen sets of all. Returns what the final mixer has to be trained with.
 static inline int16_t fsc_mixers_count(fsc_mixers *mixers, int32_t bit) {
   uint8_t *const count = mixers->final_counts + mixers->final_set;
   const int16_t step =
       fsc_mixer_step(bit, mixers->final_probability, mixers->final_rates[*count]);
   *count += *count < 255;
-  for (int32_t m = 0; m < mixers->mixers; m++) {
-    uint8_t *const seen = mixers->counts + mixers->sets[m];
-    *seen += *seen < 255;
-    mixers->chosen_rates[m] = mixers->rates[*seen];
-  }
+  for (int32_t m = 0; m < mixers->mixers; m++) fsc_mixers_count_set(mixers, m);
   return step;
 }
 

@@ -10,6 +10,7 @@
 #include "CProcessor.h"
 #include "bits.h"
 #include "contributions.h"
+#include "narrow.h"
 
 /// One implementation, for one instruction set.
 typedef struct {
@@ -21,7 +22,11 @@ typedef struct {
   /// Learns the bit that was predicted last, and goes on to the next.
   void (*update)(fsc_bits *bits, int32_t bit);
 
-  // What these two are made of.
+  /// The same where `fsc_bits_are_narrow`, faster.
+  uint32_t (*predict_narrow)(fsc_bits *bits);
+  void (*update_narrow)(fsc_bits *bits, int32_t bit);
+
+  // What the first two are made of.
   /// Mixes the head and `predictions`, FSC_MOST_CONTEXTS of them, by the chosen sets.
   fsc_mixed (*mix)(fsc_mixers *mixers, fsc_mixer_head head, const int16_t *predictions);
 

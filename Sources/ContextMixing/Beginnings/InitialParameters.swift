@@ -94,6 +94,11 @@ extension ContextSets {
 }
 
 extension ModelFile {
+  /// Whether it has what a mix begins with.
+  package func hasBeginnings(of mix: Mix) -> Bool {
+    beginnings.contains { $0.key == (try? mix.key()) }
+  }
+
   /// Every mix that blocks can have with the model. Its networks take part only in what they read.
   package var mixes: [Mix] {
     let readsCoded = dictionary?.isReadByNetworks ?? false

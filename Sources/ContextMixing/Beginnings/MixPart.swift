@@ -20,12 +20,13 @@ extension InitialParameters {
   /// All that `without` takes.
   package var parts: [MixPart] {
     plan.contexts.enumerated().map { .context(number: $0, name: "\($1)") }
-      + plan.selectors.enumerated().map { .mixer(number: $0, name: "\($1)") }
+      + (plan.selectors.count > 1
+        ? plan.selectors.enumerated().map { .mixer(number: $0, name: "\($1)") } : [])
       + (plan.matchLengths.count > 1 ? [.secondMatch] : [])
   }
 
   /// The same for the same mix less one part, with which no archive can be made: the numbers of
-  /// those that stay are kept, and not learned anew. Two mixers or more have to stay.
+  /// those that stay are kept, and not learned anew. One mixer has to stay.
   package func without(_ part: MixPart) -> InitialParameters {
     var reduced = InitialParameters(plan: plan.without(part))
     let contexts = plan.contexts.indices.filter { number in

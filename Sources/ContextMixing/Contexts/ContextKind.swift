@@ -59,6 +59,14 @@ enum ContextKind: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it is made of fields, brackets or beginnings of lines, which take time to follow.
+  var isOfFields: Bool {
+    switch self {
+    case .fieldPrefix, .fieldAbove, .bracketsOrder2, .bracketsWord, .lineStartWord: true
+    default: false
+    }
+  }
+
   /// Whether slots are in the lane's own region, where there is one: see `SlotRegions`.
   var isLocal: Bool {
     switch self {

@@ -18,10 +18,8 @@ struct ContextPlaces: ~Copyable {
   private let first: OwnedBuffer<UInt64>
   /// [lanes][PriorContext], of the lanes' next bytes; none where no prior can be asked.
   private let priorHashes: OwnedBuffer<UInt64>
-  /// [contexts], of the second nibble of the byte at hand.
-  let second: OwnedBuffer<UInt64>
-  /// The first nibble after a leading 1 that `second` is for; 0 for none.
-  private(set) var preparedPartial = 0
+  /// [2][contexts], of the second nibble of the byte at hand, by the last bit of the first.
+  private let second: OwnedBuffer<UInt64>
 
   struct Sizes {
     let kinds: BufferSize<Int>
@@ -40,7 +38,7 @@ struct ContextPlaces: ~Copyable {
       values = BufferSize(ContextKind.allCases.count)
       first = BufferSize(laneCount * contextCount)
       priorHashes = BufferSize(plan.isCoded ? laneCount * PriorContext.count : 0)
-      second = BufferSize(contextCount)
+      second = BufferSize(2 * contextCount)
     }
 
     var byteCount: Int {
@@ -90,7 +88,7 @@ struct ContextPlaces: ~Copyable {
   }
 
   @inline(__always)
-  private func make(_ lane: Int, lanes: borrowing Lanes) {
+  func make(_ lane: Int, lanes: borrowing Lanes) {
     lanes.writeContexts(lane, to: values.base)
     if priorHashes.count > 0 { lanes.writePriorHashes(lane, to: priorHashes(lane)) }
     let own = first(lane)
@@ -103,16 +101,18 @@ struct ContextPlaces: ~Copyable {
     }
   }
 
-  /// Forgets the second nibble of the byte before.
+  /// The places of the second nibble of the byte at hand, which are prepared.
   @inline(__always)
-  mutating func beginByte() { preparedPartial = 0 }
+  func second(partial: Int) -> UnsafeMutablePointer<UInt64> {
+    second.base + (partial & 1) &* contextCount
+  }
 
   /// Makes the places of the second nibble of a lane's byte.
   ///
-  /// - Parameter partial: the first nibble after a leading 1, or a guess at it.
+  /// - Parameter partial: the first nibble after a leading 1; or both that it can be may be prepared.
   @inline(__always)
-  mutating func prepareSecond(_ lane: Int, mode: ContentMode, partial: Int) {
-    preparedPartial = partial
+  func prepareSecond(_ lane: Int, mode: ContentMode, partial: Int) {
+    let second = second(partial: partial)
     let own = first(lane)
     let nearBits = nearBits.base + mode.rawValue &* contextCount
     for context in 0..<contextCount {

@@ -24,6 +24,8 @@ struct ContextStates: ~Copyable {
   private let stretched: OwnedBuffer<Int16>
   /// What contexts know beforehand.
   private let prior: Prior?
+  /// A bit for each `PriorContext` that is asked about.
+  private var asksPrior: UInt32 = 0
   private var places: ContextPlaces
 
   private var lane = 0
@@ -88,7 +90,7 @@ struct ContextStates: ~Copyable {
     if let prior { ask(prior, contexts: plan.contexts) }
   }
 
-  private func ask(_ prior: Prior, contexts: [ContextKind]) {
+  private mutating func ask(_ prior: Prior, contexts: [ContextKind]) {
     state.base.pointee.prior = prior.table
     withUnsafeMutableBytes(of: &state.base.pointee.prior_contexts) { numbers in
       for (context, kind) in contexts.enumerated() {
@@ -97,6 +99,7 @@ struct ContextStates: ~Copyable {
         numbers[context] = UInt8(known.rawValue)
       }
     }
+    for case let known? in contexts.map({ $0.prior }) { asksPrior |= 1 << UInt32(known.rawValue) }
   }
 
   /// What histories mean, with how many bits have shown it, for training.
@@ -109,7 +112,6 @@ struct ContextStates: ~Copyable {
   @inline(__always)
   mutating func beginByte(_ lane: Int, lanes: borrowing Lanes) {
     self.lane = lane
-    places.beginByte()
     mode = lanes.mode(lane)
     let firstMeaning = mode.rawValue &* contextCount &* 256
     state.base.pointee.meanings = meanings.base + firstMeaning
@@ -134,14 +136,13 @@ struct ContextStates: ~Copyable {
     fsc_contexts_predictions(state.base)[contextCount &+ number] = value
   }
 
-  /// Finds the slots of the second nibble.
+  /// Finds the slots of the second nibble, whose places have been made.
   ///
   /// - Parameter partial: the first nibble after a leading 1.
   @inline(__always)
   mutating func beginSecondNibble(partial: Int) {
-    if places.preparedPartial != partial { prepareSecondNibble(partial: partial) }
     state.base.pointee.first_nibble = UInt32(truncatingIfNeeded: partial)
-    fsc_contexts_find(state.base, places.second.base)
+    fsc_contexts_find(state.base, places.second(partial: partial))
   }
 
   /// Hands the contexts to kernels, for as long as this is.
@@ -152,10 +153,20 @@ struct ContextStates: ~Copyable {
   mutating func endByte(lanes: borrowing Lanes) {
     places.endByte(lane, lanes: lanes)
     // With more lanes they are asked for when it is this one's turn again.
-    if lanes.count == 1 {
-      for fourth in 0..<4 { prefetchFirstNibble(0, fourth: fourth) }
-      prefetchPrior(0)
-    }
+    if lanes.count == 1 { prefetchFirst() }
+  }
+
+  /// Makes the places of the lane's next byte, and asks for them, while that before is at hand.
+  @inline(__always)
+  mutating func anticipate(lanes: borrowing Lanes) {
+    places.make(lane, lanes: lanes)
+    prefetchFirst()
+  }
+
+  @inline(__always)
+  private func prefetchFirst() {
+    for fourth in 0..<4 { prefetchFirstNibble(0, fourth: fourth) }
+    prefetchPrior(0)
   }
 }
 
@@ -170,15 +181,17 @@ extension ContextStates {
 
   /// Makes the places of the byte's second nibble.
   ///
-  /// - Parameter partial: the first nibble after a leading 1, or a guess at it.
+  /// - Parameter partial: the first nibble after a leading 1; or both that it can be may be prepared.
   @inline(__always)
-  mutating func prepareSecondNibble(partial: Int) {
+  func prepareSecondNibble(partial: Int) {
     places.prepareSecond(lane, mode: mode, partial: partial)
   }
 
   /// Asks for a fourth of the lines of the byte's second nibble, which is prepared.
   @inline(__always)
-  func prefetchSecondNibble(fourth: Int) { prefetch(places.second.base, fourth: fourth) }
+  func prefetchSecondNibble(partial: Int, fourth: Int) {
+    prefetch(places.second(partial: partial), fourth: fourth)
+  }
 
   @inline(__always)
   private func prefetch(_ places: UnsafeMutablePointer<UInt64>, fourth: Int) {
@@ -193,7 +206,7 @@ extension ContextStates {
   func prefetchPrior(_ lane: Int) {
     if prior == nil { return }
     let hashes = places.priorHashes(lane)
-    for context in 0..<PriorContext.count {
+    for context in 0..<PriorContext.count where asksPrior >> UInt32(context) & 1 != 0 {
       fsc_prefetch(fsc_prior_line(&state.base.pointee.prior, hashes[context]))
     }
   }

@@ -55,6 +55,10 @@ struct BlockHistory: ~Copyable {
     return position
   }
 
+  /// Writes a byte where the next one of a lane goes, which does not make it known.
+  @inline(__always)
+  func anticipate(_ byte: UInt8, lane: Int) { bytes[ends[lane]] = byte }
+
   /// Whether the byte at `position` is known, which lies in `lane` or directly after it; in that
   /// case `lane` becomes the next one.
   @inline(__always)

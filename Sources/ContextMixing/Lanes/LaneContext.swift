@@ -29,6 +29,8 @@ struct LaneContext: BitwiseCopyable {
   /// Sets this lane's own contexts apart from those of the others and from shared ones; 0 where all
   /// are shared.
   private let salt: UInt64
+  /// Whether fields, brackets and beginnings of lines are followed.
+  private let followsFields: Bool
 
   /// How far a field of the line above is followed for each separator.
   private static let longestFieldAbove = 64
@@ -37,8 +39,13 @@ struct LaneContext: BitwiseCopyable {
   ///   - lane: 0...255.
   ///   - start: where in the block it begins.
   ///   - isSalted: whether lanes have contexts of their own.
+  ///   - followsFields: whether contexts of fields, brackets or beginnings of lines are asked for;
+  ///     else they are left out.
   ///   - symbols: what the bytes are.
-  init(lane: Int, start: Int, isSalted: Bool, symbols: UnsafePointer<Symbol>) {
+  init(
+    lane: Int, start: Int, isSalted: Bool, followsFields: Bool, symbols: UnsafePointer<Symbol>
+  ) {
+    self.followsFields = followsFields
     reader = SymbolReader(symbols)
     salt = isSalted ? UInt64(lane + 1) << 32 : 0
     self.start = start
@@ -72,6 +79,14 @@ struct LaneContext: BitwiseCopyable {
       previousWord = word
       word = 0
     }
+    if followsFields { followFields(byte, symbol, history: history) }
+    if byte == 0x0A { endLine() }
+  }
+
+  @inline(__always)
+  private mutating func followFields(
+    _ byte: UInt8, _ symbol: Symbol, history: borrowing BlockHistory
+  ) {
     if isBeginningOfLine {
       lineBeginning = (lineBeginning &+ UInt32(byte) &+ 1) &* 0x2F0B_4C47
       isBeginningOfLine = symbol.isLetter || byte == 0x20 || byte == 0x09
@@ -79,7 +94,6 @@ struct LaneContext: BitwiseCopyable {
     fieldHash = (fieldHash &+ UInt32(byte) &+ 1) &* 0x3D4D_51CB
     if ByteClass.endsField(symbol.byteClass) { endField(byte, history: history) }
     followBrackets(byte)
-    if byte == 0x0A { endLine() }
   }
 
   /// Moves on to the next field, here and in the line above.
@@ -169,6 +183,23 @@ struct LaneContext: BitwiseCopyable {
     set(.columnAbove, boundedColumn << 16 | byteAbove << 8 | last)
     set(.column, boundedColumn)
 
+    set(.format, classes & 0xFFFF_FFFF_FFFF)
+    set(.formatOrder1, (classes & 0xFFFF_FFFF_FF00) << 8 ^ last)
+    set(.skip1Order2, recent & 0xFF_FF00)
+    set(.skip1And3, recent & 0xFF00_FF00)
+    set(.skip2Order1, recent & 0xFF_0000)
+    set(.skip3Position, UInt64(truncatingIfNeeded: position & 3) ^ recent & 0xFF00_0000)
+    if followsFields { writeFieldContexts(contexts, history: history) }
+  }
+
+  /// Writes the contexts of fields, brackets and beginnings of lines.
+  @inline(__always)
+  private func writeFieldContexts(
+    _ contexts: UnsafeMutablePointer<UInt64>, history: borrowing BlockHistory
+  ) {
+    @inline(__always)
+    func set(_ kind: ContextKind, _ context: UInt64) { contexts[kind.rawValue] = context }
+    let last = recent & 0xFF
     let offset = position &- fieldStart
     let inField = fieldAbove &+ offset
     let fieldByte = inField < lineStart ? UInt64(history[inField]) : 0
@@ -177,17 +208,9 @@ struct LaneContext: BitwiseCopyable {
     set(
       .fieldAbove,
       field ^ UInt64(truncatingIfNeeded: min(offset, 31)) << 24 ^ fieldByte << 16 ^ last)
-    set(.format, classes & 0xFFFF_FFFF_FFFF)
-    set(.formatOrder1, (classes & 0xFFFF_FFFF_FF00) << 8 ^ last)
-
     let open = brackets & 0xFFFF
-    set(.bracketsOrder2, lastTwo << 16 ^ open)
+    set(.bracketsOrder2, (recent & 0xFFFF) << 16 ^ open)
     set(.bracketsWord, last << 50 ^ UInt64(word) << 16 ^ open)
     set(.lineStartWord, field << 10 ^ UInt64(lineBeginning) << 20 ^ UInt64(word))
-
-    set(.skip1Order2, recent & 0xFF_FF00)
-    set(.skip1And3, recent & 0xFF00_FF00)
-    set(.skip2Order1, recent & 0xFF_0000)
-    set(.skip3Position, UInt64(truncatingIfNeeded: position & 3) ^ recent & 0xFF00_0000)
   }
 }

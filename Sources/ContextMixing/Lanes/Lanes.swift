@@ -5,6 +5,8 @@ import Platform
 struct Lanes: ~Copyable {
   let history: BlockHistory
   private let contexts: OwnedBuffer<LaneContext>
+  /// One: that of a lane whose next byte is anticipated, without this byte.
+  private let present: OwnedBuffer<LaneContext>
   /// [lanes], where there are modes.
   private let detectors: OwnedBuffer<ModeDetector>
   /// [lanes][RecordDetector.tableCount]
@@ -15,6 +17,7 @@ struct Lanes: ~Copyable {
   struct Sizes {
     let history: BlockHistory.Sizes
     let contexts: BufferSize<LaneContext>
+    let present = BufferSize<LaneContext>(1)
     let detectors: BufferSize<ModeDetector>
     let detectorTables: BufferSize<UInt32>
 
@@ -27,7 +30,8 @@ struct Lanes: ~Copyable {
     }
 
     var byteCount: Int {
-      history.byteCount + contexts.byteCount + detectors.byteCount + detectorTables.byteCount
+      history.byteCount + contexts.byteCount + present.byteCount + detectors.byteCount
+        + detectorTables.byteCount
     }
   }
 
@@ -35,6 +39,7 @@ struct Lanes: ~Copyable {
     let sizes = Sizes(layout, plan: plan)
     history = BlockHistory(layout)
     contexts = OwnedBuffer(sizes.contexts)
+    present = OwnedBuffer(sizes.present)
     detectors = OwnedBuffer(sizes.detectors)
     detectorTables = OwnedBuffer(sizes.detectorTables)
     hasModes = plan.modeCount > 1
@@ -42,6 +47,7 @@ struct Lanes: ~Copyable {
     for lane in 0..<layout.laneCount {
       contexts[lane] = LaneContext(
         lane: lane, start: layout.start(ofLane: lane), isSalted: plan.usesNetwork,
+        followsFields: plan.followsFields,
         symbols: symbols.base)
     }
     for lane in 0..<detectors.count {
@@ -79,6 +85,25 @@ struct Lanes: ~Copyable {
     if hasModes { detectors.base[lane].append(byte) }
     return position
   }
+
+  /// Whether the next byte of a lane can be anticipated.
+  var canAnticipate: Bool { count == 1 && !hasModes }
+
+  /// Lets contexts be those after a byte that may turn out to be the next.
+  @inline(__always)
+  func anticipate(_ byte: UInt8, lane: Int) {
+    present[0] = contexts.base[lane]
+    history.anticipate(byte, lane: lane)
+    contexts.base[lane].append(byte, history: history)
+  }
+
+  /// Takes in the byte that was anticipated, and returns its position in the block.
+  @inline(__always)
+  func appendAnticipated(_ byte: UInt8, lane: Int) -> Int { history.append(byte, lane: lane) }
+
+  /// Goes back to before the byte that was anticipated.
+  @inline(__always)
+  func retract(lane: Int) { contexts.base[lane] = present[0] }
 
   /// The hashes by which a prior is asked for the lane's next byte.
   @inline(__always)

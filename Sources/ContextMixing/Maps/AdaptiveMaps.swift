@@ -14,16 +14,17 @@ struct AdaptiveMaps: ~Copyable {
     let order1: AdaptiveMap.Sizes
     let order2: AdaptiveMap.Sizes
 
-    init(_ layout: LaneLayout) {
-      order1 = AdaptiveMap.Sizes(layout)
-      order2 = AdaptiveMap.Sizes(layout, most: 14)
+    /// - Parameter plan: one without maps has the smallest that there are, which nobody asks.
+    init(_ layout: LaneLayout, plan: MixPlan) {
+      order1 = AdaptiveMap.Sizes(layout, most: plan.refinesMixed ? 16 : 12)
+      order2 = AdaptiveMap.Sizes(layout, most: plan.refinesMixed ? 14 : 12)
     }
 
     var byteCount: Int { 3 * order1.byteCount + order2.byteCount }
   }
 
-  init(_ layout: LaneLayout) {
-    let sizes = Sizes(layout)
+  init(_ layout: LaneLayout, plan: MixPlan) {
+    let sizes = Sizes(layout, plan: plan)
     networkByOrder1 = AdaptiveMap(sizes.order1)
     networkByMatch = AdaptiveMap(sizes.order1)
     finalByOrder1 = AdaptiveMap(sizes.order1)

@@ -23,6 +23,8 @@ struct MatchModel: BitwiseCopyable {
 
   /// `strength` is below this.
   static let strengthCount = Int(FSC_MATCH_STRENGTHS)
+  /// How many classes of strengths mixers tell apart.
+  static let classCount = Int(FSC_MATCH_CLASSES)
   /// How many confidences there are to learn.
   static let confidenceCount = 8 * bucketCount
   /// How many bits' weight the initial confidences have.
@@ -80,6 +82,20 @@ struct MatchModel: BitwiseCopyable {
     lanes.history.prefetch(match.length > 0 ? match.position : Int(table[match.slot]))
   }
 
+  /// The slot of the table that belongs to a lane's last bytes.
+  @inline(__always)
+  private func slot(_ lane: Int, lanes: borrowing Lanes) -> Int {
+    let key = lanes.recent(lane) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* minimumLength)
+    return Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> tableShift)
+  }
+
+  /// Asks for the entry that belongs to a lane's last bytes with the one that is anticipated.
+  @inline(__always)
+  func anticipate(_ lane: Int, lanes: borrowing Lanes) {
+    matches[lane].slot = slot(lane, lanes: lanes)
+    prefetchEntry(lane)
+  }
+
   /// Looks for a match where the lane has none, and remembers where the lane is.
   @inline(__always)
   func beginByte(_ lane: Int, lanes: borrowing Lanes) {
@@ -130,8 +146,7 @@ struct MatchModel: BitwiseCopyable {
     } else {
       match.length = 0
     }
-    let key = lanes.recent(lane) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* minimumLength)
-    match.slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> tableShift)
+    match.slot = slot(lane, lanes: lanes)
     match.end = position &+ 1
     // With more lanes it is asked for when it is this one's turn again.
     if lanes.count == 1 { fsc_prefetch(table + match.slot) }

@@ -74,6 +74,11 @@ struct MatchModels: ~Copyable {
   }
 
   @inline(__always)
+  func anticipate(_ lane: Int, lanes: borrowing Lanes) {
+    for i in 0..<models.count { models.base[i].anticipate(lane, lanes: lanes) }
+  }
+
+  @inline(__always)
   func prefetchEntry(_ lane: Int) {
     for i in 0..<models.count { models.base[i].prefetchEntry(lane) }
   }

@@ -16,6 +16,8 @@ enum MixerSelector: CaseIterable {
   case expected
   /// What the last byte was, and how many bits of this one there are.
   case symbol
+  /// The same, and about how long the match is.
+  case symbolAndMatch
 
   /// Its place in `fsc_bits.mixer_of`.
   var place: Int {
@@ -27,6 +29,7 @@ enum MixerSelector: CaseIterable {
     case .lastByte: Int(FSC_SELECT_LAST_BYTE)
     case .expected: Int(FSC_SELECT_EXPECTED)
     case .symbol: Int(FSC_SELECT_SYMBOL)
+    case .symbolAndMatch: Int(FSC_SELECT_SYMBOL_AND_MATCH)
     }
   }
 
@@ -37,6 +40,7 @@ enum MixerSelector: CaseIterable {
     case .lastTwo: 4096
     case .expected: 512
     case .symbol: 8 * Symbol.kindCount
+    case .symbolAndMatch: 8 * Symbol.kindCount * MatchModel.classCount
     }
   }
 
@@ -46,6 +50,7 @@ enum MixerSelector: CaseIterable {
     case .match: set % MatchModel.strengthCount
     case .certainty: set >> 4
     case .symbol: set & 7
+    case .symbolAndMatch: set / (8 * Symbol.kindCount) * 8 + set % 8
     case .lastTwo, .lastByte, .expected: 0
     }
   }
@@ -55,6 +60,7 @@ enum MixerSelector: CaseIterable {
     switch self {
     case .partial, .symbol: 8
     case .match, .certainty: 16
+    case .symbolAndMatch: 8 * MatchModel.classCount
     case .lastTwo, .lastByte, .expected: 1
     }
   }

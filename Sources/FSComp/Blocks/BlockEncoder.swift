@@ -17,31 +17,39 @@ package struct BlockEncoder: Sendable {
     /// With the network, and without it.
     package var set: MixSet
     package var setWithoutNetwork: MixSet
+    /// Without it, of coded text.
+    package var setOfText: MixSet
     package var network: CompressionOptions.NetworkUse
 
-    /// - Parameter setWithoutNetwork: nil: the same.
+    /// - Parameters:
+    ///   - setWithoutNetwork: nil: the same.
+    ///   - setOfText: nil: the same as without the network.
     package init(
       lanes: Int? = nil, mostLanes: Int = 16, set: MixSet = .standard,
-      setWithoutNetwork: MixSet? = nil, network: CompressionOptions.NetworkUse = .automatic
+      setWithoutNetwork: MixSet? = nil, setOfText: MixSet? = nil,
+      network: CompressionOptions.NetworkUse = .automatic
     ) {
       self.lanes = lanes
       self.mostLanes = mostLanes
       self.set = set
       self.setWithoutNetwork = setWithoutNetwork ?? set
+      self.setOfText = setOfText ?? self.setWithoutNetwork
       self.network = network
     }
 
     package init(_ options: CompressionOptions) {
       self.init(
         lanes: options.lanes, mostLanes: options.level.mostLanes,
-        set: options.level.mixSet(usesNetwork: true),
-        setWithoutNetwork: options.level.mixSet(usesNetwork: false),
+        set: options.level.mixSet(usesNetwork: true, isCoded: true),
+        setWithoutNetwork: options.level.mixSet(usesNetwork: false, isCoded: false),
+        setOfText: options.level.mixSet(usesNetwork: false, isCoded: true),
         network: options.network ?? options.level.network)
     }
 
     fileprivate func mix(usesNetwork: Bool, isCoded: Bool) -> Mix {
       Mix(
-        usesNetwork ? set : setWithoutNetwork, usesNetwork: usesNetwork, isCoded: isCoded)
+        usesNetwork ? set : isCoded ? setOfText : setWithoutNetwork, usesNetwork: usesNetwork,
+        isCoded: isCoded)
     }
   }
 
@@ -54,6 +62,13 @@ package struct BlockEncoder: Sendable {
   package init(model: Model, settings: Settings) {
     self.model = model
     self.settings = settings
+  }
+
+  /// What is mixed: what the settings ask for, as far as the model has it.
+  func mix(usesNetwork: Bool, isCoded: Bool) -> Mix {
+    var mix = settings.mix(usesNetwork: usesNetwork, isCoded: isCoded)
+    if model.code(mix) == nil { mix.set = mix.set.substitute }
+    return mix
   }
 
   /// Whether the network would take part in a block of these bytes.
@@ -100,7 +115,7 @@ package struct BlockEncoder: Sendable {
 
   private func draft(of plain: [UInt8], in form: Form) -> Draft? {
     let symbols = form.text ?? plain
-    let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
+    let mix = self.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
     guard let code = model.code(mix) else { return nil }
     let header = BlockHeader(
       method: .mixed(lanes: laneCount(symbols.count, usesNetwork: form.usesNetwork), mix: mix),
@@ -144,12 +159,12 @@ package struct BlockEncoder: Sendable {
   /// for.
   private func canUseNetwork(_ form: Form) -> Bool {
     if settings.network == .never || model.networksReadCodedText && form.text == nil { return false }
-    return model.code(settings.mix(usesNetwork: true, isCoded: form.text != nil)) != nil
+    return model.code(mix(usesNetwork: true, isCoded: form.text != nil)) != nil
   }
 
   private func isUseful(_ text: [UInt8], of plain: [UInt8], _ lexicon: Lexicon) -> Bool {
-    guard let coded = model.code(settings.mix(usesNetwork: false, isCoded: true)),
-      let uncoded = model.code(settings.mix(usesNetwork: false, isCoded: false))
+    guard let coded = model.code(mix(usesNetwork: false, isCoded: true)),
+      let uncoded = model.code(mix(usesNetwork: false, isCoded: false))
     else { return false }
     return TextProbe.isUseful(
       text, insteadOf: plain, lexicon: lexicon, coded: coded, uncoded: uncoded)
@@ -160,7 +175,7 @@ package struct BlockEncoder: Sendable {
   ) -> NetworkProbe.Verdict {
     func way(_ form: Form) -> NetworkProbe.Way? {
       let isCoded = form.text != nil
-      let mix = settings.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
+      let mix = self.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
       let bytes = form.text ?? plain
       return model.code(mix).map {
         NetworkProbe.Way(

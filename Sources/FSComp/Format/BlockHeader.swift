@@ -128,6 +128,7 @@ package struct BlockHeader: Equatable, Sendable {
       }
       let mix = Mix(
         set, usesNetwork: bytes[1] & networkFlag != 0, isCoded: bytes[1] & textFlag != 0)
+      guard mix.isPossible else { return .invalid(.blockHeaderDamaged) }
       return .value(.mixed(lanes: 1 << log, mix: mix), byteCount: 2)
     default:
       return .invalid(.blockHeaderDamaged)

@@ -54,7 +54,7 @@ public struct Model: Sendable {
     sharedLexicon = file.dictionary.map { SharedLexicon($0) }
     var codes: [Mix: BlockCode] = [:]
     let prior = file.prior.map { Prior($0) }
-    for mix in file.mixes {
+    for mix in file.mixes where !mix.set.isOfTextAlone || file.hasBeginnings(of: mix) {
       var parameters = try InitialParameters(mix, from: file)
       if mix.isCoded { parameters.prior = prior }
       let set = ContextSets(mix.set)
