@@ -139,7 +139,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tables", nargs="*", default=TABLES, help="of " + ", ".join(TABLES))
     parser.add_argument("--file", type=pathlib.Path, help="default: enwik8's last 5 MB")
-    parser.add_argument("--bytes", type=int, help="only so many of them")
+    parser.add_argument("--bytes", type=int, help="only this many of them")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--kernels", help="such as avx512,avx2; default: all but the slowest two")
     parser.add_argument("--threads", help="default: 1 and the number of processors")

@@ -997,7 +997,7 @@ class Plan:
                               ["partial", "match", "lastTwo", "certainty", "lastByte", "symbol"])
 
     def shape(self, networks):
-        """What the section MIXB of this mix has to have, with so many networks."""
+        """What the section MIXB of this mix has to have, with this many networks."""
         inputs = 8 + self.count + max(networks - 1, 0)
         return (len(self.contexts), self.count, len(self.minimums), -(-inputs // 16) * 16,
                 [max(SELECTORS[name][1]) + 1 for name in self.selectors])

@@ -8,7 +8,7 @@
 
 #define VECTOR_INLINE FSC_INLINE
 
-/// 16-bit numbers of so many units, in an order of the instruction set's own where it says so.
+/// 16-bit numbers of this many units, in an order of the instruction set's own where it says so.
 typedef int16_t vector __attribute__((vector_size(16)));
 enum { VECTOR_UNITS = 8 };
 

@@ -6,7 +6,7 @@
 // FST_PRODUCT_ROWS and FST_PANEL_REGISTERS, how many rows and registers of columns there are at a time;
 // FST_TILE_ROWS, how many rows' sums stay in the cache, a multiple of 16 and of FST_PRODUCT_ROWS;
 // fst_element, the type of a packed right operand's; FST_WORD_DEPTH, how many numbers side by side
-// in depth a word or an element holds; fst_block_product, the product of so many rows and a
+// in depth a word or an element holds; fst_block_product, the product of this many rows and a
 // block of depth; and what packing.h asks for.
 //
 // Left operands are [depth / FST_DEPTH_BLOCK][rows][FST_BLOCK_WORDS] in words of 32 bits, since

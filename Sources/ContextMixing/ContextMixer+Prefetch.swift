@@ -1,7 +1,7 @@
 import CMixingKernels
 
 // Memory is asked for before it is needed: what the next byte begins with is known one lane ahead.
-// Each bit asks for a little of it, since memory takes only so many requests at a time. None of this
+// Each bit asks for a little of it, since memory takes few requests at a time. None of this
 // changes a prediction.
 // (Mutating, since what is large would be copied to be lent.)
 extension ContextMixer {

@@ -47,7 +47,7 @@ public struct CompressionOptions: Sendable {
   /// of it. Archives of prose get a few percent larger.
   public static let seekableBlockSize = 64 << 10
 
-  /// The most bytes that an archive of so many plain ones has; nil of more than 2^57.
+  /// The most bytes that an archive of this many plain ones has; nil of more than 2^57.
   public func mostArchiveBytes(plainBytes: Int) -> Int? {
     let blockSize = min(effectiveBlockSize, effectiveBlockSizeWithoutNetwork)
     guard plainBytes <= 1 << 57 else { return nil }

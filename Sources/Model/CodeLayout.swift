@@ -12,7 +12,7 @@ package struct CodeLayout: Hashable, Sendable {
   /// First bytes of codes of two bytes, 0...128 - `oneByteCodes`.
   @usableFromInline package let twoByteLeads: Int
 
-  /// - Throws: `ModelError` unless there are bytes for so many.
+  /// - Throws: `ModelError` unless there are bytes for this many.
   package init(oneByteCodes: Int, twoByteLeads: Int) throws(ModelError) {
     guard oneByteCodes >= 0, twoByteLeads >= 0, oneByteCodes + twoByteLeads <= Self.byteCount
     else { throw .valueOutOfRange("layout of codes") }

@@ -31,7 +31,7 @@ package struct MixerShape: Hashable, Sendable {
     network == 0 ? 0 : Self.firstContextInput + contexts + network - 1
   }
 
-  /// How many inputs there are for so many contexts and networks: a multiple of 16, as kernels take
+  /// How many inputs there are for this many contexts and networks: a multiple of 16, as kernels take
   /// them.
   package static func inputs(contexts: Int, networks: Int) -> Int {
     (firstContextInput + contexts + max(networks - 1, 0) + 15) / 16 * 16

@@ -79,7 +79,7 @@ package struct WordDictionary: Equatable, Sendable {
 
   /// All words in the order of their codes, the shortest codes first.
   ///
-  /// - Throws: `ModelError` if the file has none there, or not so many.
+  /// - Throws: `ModelError` if the file has none there, or another number.
   package func words() throws(ModelError) -> [Word] {
     let bytes = code.withUnsafeBufferPointer { Array($0) }
     guard let words = WordList.words(wordCount, in: bytes[...]) else {

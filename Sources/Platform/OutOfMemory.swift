@@ -4,7 +4,7 @@ import Synchronization
 package enum OutOfMemory {
   private static let handler = Mutex<(@Sendable (Int) -> Never)?>(nil)
 
-  /// Sets what to do, from any thread, when so many bytes were asked for in vain; by default the
+  /// Sets what to do, from any thread, when this many bytes were asked for in vain; by default the
   /// process ends with a fatal error.
   package static func handle(_ body: @escaping @Sendable (_ byteCount: Int) -> Never) {
     handler.withLock { $0 = body }

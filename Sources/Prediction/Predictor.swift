@@ -25,7 +25,7 @@ package struct Predictor: ~Copyable {
     BufferSize(lanes * networkCount * treeSize)
   }
 
-  /// The memory that the state of so many lanes takes, in bytes.
+  /// The memory that the state of this many lanes takes, in bytes.
   package static func memory(_ shapes: [NetworkShape], lanes: Int) -> Int {
     shapes.reduce(trees(networkCount: shapes.count, lanes: lanes).byteCount) {
       $0 + NetworkState.Sizes($1, lanes: lanes).byteCount

@@ -5,7 +5,7 @@ import Model
 /// A decoder does not depend on how the encoder cuts text into words.
 package struct TextEncoder: Sendable {
   /// Of a longer word that is not in the dictionary, the code of one that it begins with is used,
-  /// if that has so many letters.
+  /// if that has this many letters.
   private static let shortestBeginning = 5
 
   private let lexicon: Lexicon

@@ -37,7 +37,7 @@ typedef struct bytes {
   size_t size;
 } bytes;
 
-/* An archive of some text at level 1, in blocks of so many bytes. */
+/* An archive of some text at level 1, in blocks of this many bytes. */
 bytes archive_of(const unsigned char *plain, size_t size, int block_size);
 
 /* Of a file. */

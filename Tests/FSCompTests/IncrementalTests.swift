@@ -14,7 +14,7 @@ import Testing
     return Compressor(model: try ModelStore.defaultModel, options: options)
   }
 
-  /// Cuts bytes into pieces of up to so many.
+  /// Cuts bytes into pieces of up to this many.
   private func pieces(of bytes: [UInt8], longest: Int, seed: UInt64) -> [[UInt8]] {
     var generator = SplitMix64(seed: seed)
     var pieces: [[UInt8]] = []

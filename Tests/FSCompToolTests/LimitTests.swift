@@ -56,7 +56,7 @@ struct LimitTests {
     }
   }
 
-  @Test("With room for some threads, so many work")
+  @Test("With room for some threads, that many work")
   func fewerThreads() throws {
     let finished = try folder.shell("ulimit -v 400000; exec fscomp -c -T1000 --block-size 1K a a")
     #expect(finished.status == 0)

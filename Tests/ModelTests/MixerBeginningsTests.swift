@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  /// Of each row, those of so many networks.
+  /// Of each row, those of this many networks.
   private func networkWeights(_ beginnings: MixerBeginnings, _ count: Int) -> [[Int]] {
     weights(beginnings, at: (0..<count).map(beginnings.shape.input(ofNetwork:)))
   }

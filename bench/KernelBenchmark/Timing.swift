@@ -28,7 +28,7 @@ struct Timing {
   }
 }
 
-/// `value` with so many decimals, in `width` columns.
+/// `value` with this many decimals, in `width` columns.
 func column(_ value: Double, _ decimals: Int, width: Int = 9) -> String {
   let scale = pow(10, Double(decimals))
   let units = Int((value * scale).rounded())

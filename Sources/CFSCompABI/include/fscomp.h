@@ -247,7 +247,7 @@ FSCOMP_API void fscomp_options_free(fscomp_options *options);
 
 /* ---- Bytes in memory, in one call ----------------------------------------------------------- */
 
-/* The most bytes that an archive of so many has, made with these options; 0 if that is more than
+/* The most bytes that an archive of this many has, made with these options; 0 if that is more than
    size_t holds, or of more than 2^57 bytes. */
 FSCOMP_API size_t fscomp_compress_bound(const fscomp_options *options, size_t size);
 

@@ -15,7 +15,7 @@
 enum {
   FSC_MOST_CONTEXTS = 32,
   FSC_LINE_BYTES = 64,
-  /// A line has so many slots: their checks in its first bytes, then their states.
+  /// A line has this many slots: their checks in its first bytes, then their states.
   FSC_WAYS = 4,
   FSC_SLOT_STATES = 15,
   /// Contexts that a prior knows something of.
@@ -159,7 +159,7 @@ static inline uint32_t fsc_probability_step(uint32_t probability, int64_t target
 
 /// Shows a bit to the contexts, one after the other: to the meaning of each one's state, and to the
 /// state. `count` is that of the contexts, so that it can be a constant.
-FSC_INLINE void fsc_contexts_update_so_many(fsc_contexts *contexts, int32_t nibble, int32_t bit,
+FSC_INLINE void fsc_contexts_update_counted(fsc_contexts *contexts, int32_t nibble, int32_t bit,
                                             int32_t count) {
   const int64_t target = bit ? (1 << 22) - 1 : 0;
   // Copies, since a compiler has to expect that storing a byte changes what `contexts` holds.
@@ -185,7 +185,7 @@ FSC_INLINE void fsc_contexts_update_so_many(fsc_contexts *contexts, int32_t nibb
 }
 
 static inline void fsc_contexts_update(fsc_contexts *contexts, int32_t nibble, int32_t bit) {
-  fsc_contexts_update_so_many(contexts, nibble, bit, contexts->count);
+  fsc_contexts_update_counted(contexts, nibble, bit, contexts->count);
 }
 
 #endif

@@ -85,33 +85,33 @@ FSC_INLINE void fsc_narrow_steps(fsc_mixers *mixers, int32_t bit, int16_t *steps
 /// one or two mixers: `mix` keeps them and makes a sum of products for each, `train` moves the weights of
 /// each by its step.
 #define FSC_DEFINE_NARROW(TARGET, mix, train)                                                    \
-  TARGET FSC_INLINE uint32_t predict_so_many(fsc_bits *bits, int32_t contexts, int32_t count) {  \
+  TARGET FSC_INLINE uint32_t predict_counted(fsc_bits *bits, int32_t contexts, int32_t count) {  \
     const fsc_narrow_inputs inputs = fsc_narrow_begin(bits, contexts);                           \
     int32_t sums[FSC_NARROW_MIXERS];                                                             \
     mix(bits->mixers, inputs, sums, count);                                                      \
     return fsc_bits_finish(bits, fsc_narrow_finish(bits->mixers, sums, count));                  \
   }                                                                                              \
-  TARGET FSC_INLINE void teach_so_many(fsc_bits *bits, int32_t bit, int32_t contexts,            \
+  TARGET FSC_INLINE void teach_counted(fsc_bits *bits, int32_t bit, int32_t contexts,            \
                                        int32_t count) {                                          \
     int16_t steps[FSC_NARROW_MIXERS];                                                            \
     fsc_narrow_steps(bits->mixers, bit, steps, count);                                           \
     train(bits->mixers, steps, count);                                                           \
     fsc_bits_teach_maps(bits, bit);                                                              \
-    fsc_contexts_update_so_many(bits->contexts, (int32_t)bits->nibble, bit, contexts);           \
+    fsc_contexts_update_counted(bits->contexts, (int32_t)bits->nibble, bit, contexts);           \
   }                                                                                              \
   TARGET static uint32_t predict_narrow(fsc_bits *bits) {                                        \
     const int32_t contexts = bits->contexts->count, count = bits->mixers->mixers;                \
-    if (contexts == 6 && count == 1) return predict_so_many(bits, 6, 1);                         \
-    if (contexts == 8 && count == 2) return predict_so_many(bits, 8, 2);                         \
-    return predict_so_many(bits, contexts, count);                                               \
+    if (contexts == 6 && count == 1) return predict_counted(bits, 6, 1);                         \
+    if (contexts == 8 && count == 2) return predict_counted(bits, 8, 2);                         \
+    return predict_counted(bits, contexts, count);                                               \
   }                                                                                              \
   TARGET static void update_narrow(fsc_bits *bits, int32_t bit) {                                \
     const int32_t contexts = bits->contexts->count, count = bits->mixers->mixers;                \
     fsc_match_update(&bits->matches[0], (uint32_t)bit, bits->contexts->reciprocals);             \
     if (fsc_bits_teaches(bits, bit)) {                                                           \
-      if (contexts == 6 && count == 1) teach_so_many(bits, bit, 6, 1);                           \
-      else if (contexts == 8 && count == 2) teach_so_many(bits, bit, 8, 2);                      \
-      else teach_so_many(bits, bit, contexts, count);                                            \
+      if (contexts == 6 && count == 1) teach_counted(bits, bit, 6, 1);                           \
+      else if (contexts == 8 && count == 2) teach_counted(bits, bit, 8, 2);                      \
+      else teach_counted(bits, bit, contexts, count);                                            \
     }                                                                                            \
     fsc_bits_advance(bits, bit);                                                                 \
   }

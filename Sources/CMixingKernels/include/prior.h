@@ -21,7 +21,7 @@ enum {
 typedef struct {
   const uint8_t *lines; // [line_count][FSC_PRIOR_LINE_BYTES], and one more byte
   uint32_t line_count;
-  /// [16][16]: the bit history of a node that so many zeros and so many ones came through.
+  /// [16][16]: the bit history of a node that this many zeros and that many ones came through.
   const uint8_t *histories;
 } fsc_prior;
 

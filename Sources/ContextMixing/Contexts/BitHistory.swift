@@ -14,7 +14,7 @@ package struct BitHistory: @unchecked Sendable {
   package let initialProbability: UnsafeMutablePointer<UInt16>
   /// [256]: how many bits the state stands for.
   package let total: UnsafeMutablePointer<UInt8>
-  /// [16][16]: the state after so many zeros and so many ones, mixed as evenly as they can be.
+  /// [16][16]: the state after this many zeros and that many ones, mixed as evenly as they can be.
   package let ofCounts: UnsafeMutablePointer<UInt8>
   private let memory = (
     next: SharedBuffer<UInt8>(count: 512), initialProbability: SharedBuffer<UInt16>(count: 256),

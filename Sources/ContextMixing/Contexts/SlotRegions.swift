@@ -6,7 +6,7 @@ import CMixingKernels
 /// share the rest. What is local is worth something for some thousands of bytes only: kept apart,
 /// and cleared in time, it does not push out what others learn, and stays in the cache.
 package struct SlotRegions {
-  /// A lane's region is cleared whenever it has coded so many bytes, as a power of two.
+  /// A lane's region is cleared whenever it has coded this many bytes, as a power of two.
   private static let epochBits = 14
   /// The most lines of a lane's region: about what an epoch of text fills.
   private static let mostLocalLines = 2048

@@ -11,11 +11,11 @@ package struct RecordDetector: BitwiseCopyable {
   /// Taken for the length as long as none has been found: the most common size of a number.
   package static let defaultLength = 4
 
-  /// The first search is after so many bytes, later ones whenever the bytes have doubled, but at
+  /// The first search is after this many bytes, later ones whenever the bytes have doubled, but at
   /// least every `longestInterval`.
   private static let firstSearch = 512
   private static let longestInterval = 4096
-  /// One byte in so many has to come at the distance.
+  /// One byte in this many has to come at the distance.
   private static let leastShare = 12
 
   /// The length of a record.

@@ -8,7 +8,7 @@ package struct DataReport {
 
   private let format: Format
   private let unit: TextUnit
-  /// Only so many, the dearest first.
+  /// Only this many, the dearest first.
   private let top: Int?
 
   package init(_ format: Format, by unit: TextUnit, top: Int?) {

@@ -31,7 +31,7 @@ package struct CostTree: Sendable, Equatable {
     self = index.tree(named: name)
   }
 
-  /// Leaves out all but so many children at each level, which become one.
+  /// Leaves out all but this many children at each level, which become one.
   package func pruned(to most: Int) -> CostTree {
     var tree = self
     if children.count > most {

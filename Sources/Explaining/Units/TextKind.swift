@@ -1,7 +1,7 @@
 /// Tells text from other bytes.
 enum TextKind {
   private static let sampledBytes = 1 << 16
-  /// One control character in so many bytes is no text.
+  /// One control character in this many bytes is no text.
   private static let bytesPerControl = 32
 
   /// By what `grep` and `git` go by, a zero byte, or by many other control characters.

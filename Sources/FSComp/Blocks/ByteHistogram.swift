@@ -8,7 +8,7 @@ struct ByteHistogram {
     for byte in bytes { counts[Int(byte)] += 1 }
   }
 
-  /// Whether so many bytes are spread so evenly over all values that to code them is hopeless:
+  /// Whether this many bytes are spread so evenly over all values that to code them is hopeless:
   /// the chance that two of them agree is within 1% of 1 in 256, as in encrypted or compressed
   /// data. Their values alone carry over 7.98 bits a byte then. No model of text finds the
   /// missing structure, so the time is better saved.

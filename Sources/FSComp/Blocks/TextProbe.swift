@@ -7,9 +7,9 @@ import TextTransform
 /// and numbers that contexts look for are harder to find in coded text. So both ways are tried on a
 /// sample, or on all of a small block.
 package struct TextProbe {
-  /// A sample is made of so many pieces from all over the block,
+  /// A sample is made of this many pieces from all over the block,
   private static let pieces = 8
-  /// and has so many bytes.
+  /// and has this many bytes.
   private static let sampledBytes = 64 << 10
 
   /// - Parameters:

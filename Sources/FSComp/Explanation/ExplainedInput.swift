@@ -43,7 +43,7 @@ package struct BlockSample: Sendable {
   private let size: Int
 
   /// - Parameters:
-  ///   - bytes: about so many; nil for all.
+  ///   - bytes: about this many; nil for all.
   ///   - size: of the whole input, if that is known; else the first bytes are taken.
   package init(bytes: Int?, of size: Int?) {
     wanted = bytes ?? .max

@@ -63,7 +63,7 @@ package final class IncrementalCoding<Session: BlockSession> {
   func takeOutput() -> [UInt8] { sink.takeAll() }
 
   /// Reads bytes (`readCount` tells how many), and works until all are read, or there is output.
-  /// - Parameter mostOutput: so many bytes of output are no reason to stop.
+  /// - Parameter mostOutput: this many bytes of output are no reason to stop.
   /// - Returns: where that leads.
   /// - Throws: `CancellationError`; what the session throws, and then always the same.
   package func process(

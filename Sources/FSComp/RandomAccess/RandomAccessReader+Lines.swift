@@ -22,7 +22,7 @@ extension RandomAccessReader {
   }
 
   /// Goes on to the block that a line begins in, which is that of the newline in front of it.
-  /// - Returns: where the line begins; the end of the plain bytes if there are not so many.
+  /// - Returns: where the line begins; the end of the plain bytes if there are fewer.
   private func beginning(
     ofLine line: Int, _ walk: inout NewlineWalk, whileWaiting goesOn: (Progress) -> Bool
   ) throws -> Int {

@@ -22,7 +22,7 @@ public final class RandomAccessReader<Source: RandomAccessSource> {
 
   /// The most blocks that are kept, within half of the memory limit.
   private static var mostKept: Int { 4 }
-  /// From so many blocks in a row on, there will be more.
+  /// From this many blocks in a row on, there will be more.
   private static var longRun: Int { 3 }
 
   /// Reads the indexes of an archive.

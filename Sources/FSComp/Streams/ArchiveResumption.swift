@@ -6,7 +6,7 @@ import Prediction
 /// input is cut anew, so that the archive comes out as if it had never been cut short. That model
 /// and settings are the same is for the caller to know.
 package struct ArchiveResumption<Sink: ByteSink> {
-  /// Keeps so many bytes of the output, and goes on writing behind them.
+  /// Keeps this many bytes of the output, and goes on writing behind them.
   package typealias Keep = (_ sink: inout Sink, _ byteCount: Int) throws -> Void
 
   private var blocks: ArraySlice<BlockHeader>

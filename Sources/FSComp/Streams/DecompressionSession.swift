@@ -125,7 +125,7 @@ package final class DecompressionSession<Source: ByteSource, Sink: ByteSink>: Bl
 
 /// Plain bytes that an earlier run has written, to be gone on with.
 package struct PlainResumption<Sink: ByteSink> {
-  /// Reads so many bytes at an offset of what was written; fewer at its end.
+  /// Reads this many bytes at an offset of what was written; fewer at its end.
   package typealias Read = (_ offset: Int, _ count: Int) throws -> [UInt8]
 
   private let read: Read

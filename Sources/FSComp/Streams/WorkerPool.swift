@@ -62,7 +62,7 @@ package final class WorkerPool {
     }
   }
 
-  /// Takes note that so many results were collected, or never will be.
+  /// Takes note that this many results were collected, or never will be.
   func collected(_ count: Int) { inFlight -= count }
 
   /// Waits until a job has ended, which may have been before this call, or the time is up. Runs a

@@ -107,11 +107,11 @@ struct RunFlags: ParsableArguments {
 
   @Option(
     help: .init(
-      "Train on so many bytes, reading the data as often as it takes.", valueName: "size"),
+      "Train on this many bytes, reading the data as often as it takes.", valueName: "size"),
     transform: ByteSize.init)
   var bytes: ByteSize?
 
-  @Option(help: .init("Read the data so many times.", valueName: "n"))
+  @Option(help: .init("Read the data this many times.", valueName: "n"))
   var epochs: Int?
 
   @Option(

@@ -21,7 +21,7 @@ extension String {
     unicodeScalars.reduce(0) { $0 + $1.displayWidth }
   }
 
-  /// Cut to so many columns, three of them dots if anything was cut and there is room for dots.
+  /// Cut to this many columns, three of them dots if anything was cut and there is room for dots.
   package func cut(toWidth width: Int) -> String {
     guard displayWidth > width else { return self }
     let dots = width >= 6 ? 3 : 0

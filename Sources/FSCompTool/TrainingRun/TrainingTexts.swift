@@ -18,7 +18,7 @@ struct TrainingTexts {
   private let isCoded: Bool
 
   private static let mostHeldBytes = 5_000_000
-  /// The share of the data that is not trained on: one part of so many.
+  /// The share of the data that is not trained on: one part of this many.
   private static let heldPart = 20
 
   /// - Throws: `FileError`.

@@ -9,7 +9,7 @@ enum WordList {
     }
   }
 
-  /// - Returns: so many words; nil unless `bytes` are those of these and nothing else.
+  /// - Returns: this many words; nil unless `bytes` are those of these and nothing else.
   static func words(_ count: Int, in bytes: ArraySlice<UInt8>) -> [WordDictionary.Word]? {
     var words: [WordDictionary.Word] = []
     words.reserveCapacity(count)

@@ -225,7 +225,7 @@ def join(files: Iterable[FileLike], output: BinaryIO) -> None:
     """Writes archives as one of a single frame. Blocks are copied, not decoded.
 
     The same bytes as if what is in them had been compressed as one, provided that it was cut where
-    that would have cut it: into parts of so many whole blocks, the last of which has at least two.
+    that would have cut it: into parts of this many whole blocks, the last of which has at least two.
     Where the model changes, or an index of lines begins or ends, so does a frame.
     """
     origins: List[_Origin] = []

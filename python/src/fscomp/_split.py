@@ -59,7 +59,7 @@ def _is_hidden(path: str) -> bool:
 
 
 def parts_of_archive(path: str, size: int) -> list[Part]:
-    """Groups of blocks of at least so many plain bytes, as far as there are."""
+    """Groups of blocks of at least this many plain bytes, as far as there are."""
     parts: list[Part] = []
     start = end = 0
     with contextlib.closing(opened(path)) as file, Reader(file) as reader:
@@ -74,7 +74,7 @@ def parts_of_archive(path: str, size: int) -> list[Part]:
 
 
 def parts_of_file(path: str, block_size: int, size: int) -> list[Part]:
-    """Ranges of about so many bytes, which make the blocks that compressing all of the file makes:
+    """Ranges of about this many bytes, which make the blocks that compressing all of the file makes:
     of whole blocks but for the last, which has two or more, as the last two share what is left."""
     total = os.path.getsize(path)
     step = max(1, size // block_size) * block_size

@@ -15,7 +15,7 @@ from ._split import SUFFIX, Part, archives, lines, parts_of_archive
 
 def read_lines(path: str, *, partition_size: int = 64 << 20) -> Any:
     """The lines of archives, as a dataset with one column, "text". A task takes a group of blocks,
-    of so many plain bytes."""
+    of this many plain bytes."""
     parts = [
         {"path": part.path, "start": part.start, "stop": part.stop}
         for name in archives(path) for part in parts_of_archive(name, partition_size)]

@@ -1,6 +1,6 @@
 import Platform
 
-/// Logits are computed for so many rows at once, which then are in the cache for the softmax.
+/// Logits are computed for this many rows at once, which then are in the cache for the softmax.
 private let logitRows = 256
 
 /// From bytes to code lengths.
