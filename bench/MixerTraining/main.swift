@@ -4,13 +4,13 @@
 //
 // MIXES says which learn: "plain", "coded" (those of coded text), "text" (the quick and the moderate set,
 // which are for coded text alone), "network" (those that have it), or several of these with commas between
-// them. All others stay as they are in MODEL. The files should be
-// none that the model's prior was made from: it knows those too well.
+// them. All others stay as they are in MODEL. The files should be none that the model's prior was made from:
+// it knows those too well.
 //
-// Takes PIECES pieces of 1 to 64 KiB from the files in turn, each at a place that looks random but
-// is the same every time, and codes each as a block of its own with every mix. After each piece the initial parameters move a little towards what the block has
-// made of them (Nichol, Achiam, Schulman 2018, "On First-Order Meta-Learning Algorithms": Reptile),
-// so that they end where blocks can learn fast from.
+// Takes PIECES pieces of 1 to 64 KiB from the files in turn, each at a place that looks random but is the same
+// every time, and codes each as a block of its own with every mix. After each piece the initial parameters
+// move a little towards what the block has made of them (Nichol, Achiam, Schulman 2018, "On First-Order
+// Meta-Learning Algorithms": Reptile), so that they end where blocks can learn fast from.
 import Benchmarking
 import ContextMixing
 import Foundation
