@@ -21,16 +21,19 @@ FSC_SSE2 static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head,
   return fsc_sse2_finish(mixers, _mm_load_si128((const __m128i *)mixers->results));
 }
 
+/// Moves the chosen weights of a mixer by its step; `count` is that of the inputs.
+FSC_SSE2_INLINE void train_mixer(fsc_mixers *mixers, int32_t mixer, int16_t step, int32_t count) {
+  int16_t *const high = mixers->planes[mixer], *const low = high + count;
+  for (int32_t i = 0; i < count; i += 8)
+    fsc_sse2_train8(_mm_load_si128((const __m128i *)(mixers->inputs + i)), _mm_set1_epi16(step),
+                    high + i, low + i);
+}
+
 FSC_SSE2 static void train(fsc_mixers *mixers, int32_t bit) {
-  const int32_t count = mixers->count;
-  for (int32_t m = 0; m < mixers->mixers; m++) {
-    const __m128i step = _mm_set1_epi16(
-        fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]));
-    int16_t *const high = mixers->planes[m], *const low = high + count;
-    for (int32_t i = 0; i < count; i += 8)
-      fsc_sse2_train8(_mm_load_si128((const __m128i *)(mixers->inputs + i)), step, high + i,
-                      low + i);
-  }
+  for (int32_t m = 0; m < mixers->mixers; m++)
+    train_mixer(mixers, m,
+                fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]),
+                mixers->count);
   fsc_sse2_train_final(mixers, bit);
 }
 
@@ -42,13 +45,7 @@ FSC_SSE2_INLINE void mix_narrow(fsc_mixers *mixers, fsc_narrow_inputs inputs, in
 }
 
 FSC_SSE2_INLINE void train_narrow(fsc_mixers *mixers, const int16_t *steps, int32_t count) {
-  for (int32_t m = 0; m < count; m++) {
-    const __m128i step = _mm_set1_epi16(steps[m]);
-    int16_t *const high = mixers->planes[m], *const low = high + FSC_NARROW_INPUTS;
-    for (int32_t i = 0; i < FSC_NARROW_INPUTS; i += 8)
-      fsc_sse2_train8(_mm_load_si128((const __m128i *)(mixers->inputs + i)), step, high + i,
-                      low + i);
-  }
+  for (int32_t m = 0; m < count; m++) train_mixer(mixers, m, steps[m], FSC_NARROW_INPUTS);
 }
 
 FSC_DEFINE_BITS(FSC_SSE2, mix, train)

@@ -10,14 +10,17 @@ static fsc_mixed mix(fsc_mixers *mixers, fsc_mixer_head head, const int16_t *pre
       mixers, fsc_mixer_dot(mixers->results, fsc_mixers_final(mixers), FSC_MOST_MIXERS));
 }
 
+/// Moves the chosen weights of a mixer by its step; `count` is that of the inputs.
+FSC_INLINE void train_mixer(fsc_mixers *mixers, int32_t mixer, int16_t step, int32_t count) {
+  int16_t *const planes = mixers->planes[mixer];
+  fsc_mixer_train(mixers->inputs, step, planes, (uint16_t *)(planes + count), count);
+}
+
 static void train(fsc_mixers *mixers, int32_t bit) {
-  for (int32_t m = 0; m < mixers->mixers; m++) {
-    const int16_t step =
-        fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]);
-    int16_t *const planes = mixers->planes[m];
-    fsc_mixer_train(mixers->inputs, step, planes, (uint16_t *)(planes + mixers->count),
-                    mixers->count);
-  }
+  for (int32_t m = 0; m < mixers->mixers; m++)
+    train_mixer(mixers, m,
+                fsc_mixer_step(bit, fsc_mixers_probability(mixers, m), mixers->chosen_rates[m]),
+                mixers->count);
   const int16_t step = fsc_mixers_count(mixers, bit);
   int16_t *const planes = fsc_mixers_final(mixers);
   fsc_mixer_train(mixers->results, step, planes, (uint16_t *)(planes + FSC_MOST_MIXERS),
@@ -32,11 +35,7 @@ FSC_INLINE void mix_narrow(fsc_mixers *mixers, fsc_narrow_inputs inputs, int32_t
 }
 
 FSC_INLINE void train_narrow(fsc_mixers *mixers, const int16_t *steps, int32_t count) {
-  for (int32_t m = 0; m < count; m++) {
-    int16_t *const planes = mixers->planes[m];
-    fsc_mixer_train(mixers->inputs, steps[m], planes, (uint16_t *)(planes + FSC_NARROW_INPUTS),
-                    FSC_NARROW_INPUTS);
-  }
+  for (int32_t m = 0; m < count; m++) train_mixer(mixers, m, steps[m], FSC_NARROW_INPUTS);
 }
 
 FSC_DEFINE_BITS(, mix, train)
