@@ -24,24 +24,32 @@ FSC_AVX2_INLINE void fsc_avx2_train16(__m256i inputs, __m256i error, int16_t *hi
 }
 
 FSC_AVX2_INLINE void fsc_avx2_mix_narrow(fsc_mixers *mixers, fsc_narrow_inputs inputs,
-                                         int32_t *sums, int32_t count) {
-  const __m256i x = _mm256_set_epi64x((long long)inputs.words[3], (long long)inputs.words[2],
-                                      (long long)inputs.words[1], (long long)inputs.words[0]);
-  _mm256_store_si256((__m256i *)mixers->inputs, x);
-  for (int32_t m = 0; m < count; m++) {
-    const __m256i products =
-        _mm256_madd_epi16(x, _mm256_load_si256((const __m256i *)mixers->planes[m]));
-    sums[m] = fsc_sse2_sum(_mm_add_epi32(_mm256_castsi256_si128(products),
-                                         _mm256_extracti128_si256(products, 1)));
+                                         int32_t *sums, fsc_narrow_shape shape) {
+  __m256i x[FSC_NARROW_INPUTS / 16];
+  for (int32_t i = 0; i < shape.inputs / 16; i++) {
+    const uint64_t *const words = inputs.words + 4 * i;
+    x[i] = _mm256_set_epi64x((long long)words[3], (long long)words[2], (long long)words[1],
+                             (long long)words[0]);
+    _mm256_store_si256((__m256i *)mixers->inputs + i, x[i]);
+  }
+  for (int32_t m = 0; m < shape.mixers; m++) {
+    const __m256i *const plane = (const __m256i *)mixers->planes[m];
+    __m256i sum = _mm256_madd_epi16(x[0], _mm256_load_si256(plane));
+    for (int32_t i = 1; i < shape.inputs / 16; i++)
+      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(x[i], _mm256_load_si256(plane + i)));
+    sums[m] = fsc_sse2_sum(
+        _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1)));
   }
 }
 
 FSC_AVX2_INLINE void fsc_avx2_train_narrow(fsc_mixers *mixers, const int16_t *steps,
-                                           int32_t count) {
-  const __m256i x = _mm256_load_si256((const __m256i *)mixers->inputs);
-  for (int32_t m = 0; m < count; m++) {
-    int16_t *const high = mixers->planes[m];
-    fsc_avx2_train16(x, _mm256_set1_epi16(steps[m]), high, high + FSC_NARROW_INPUTS);
+                                           fsc_narrow_shape shape) {
+  for (int32_t m = 0; m < shape.mixers; m++) {
+    int16_t *const high = mixers->planes[m], *const low = high + shape.inputs;
+    const __m256i step = _mm256_set1_epi16(steps[m]);
+    for (int32_t i = 0; i < shape.inputs; i += 16)
+      fsc_avx2_train16(_mm256_load_si256((const __m256i *)(mixers->inputs + i)), step, high + i,
+                       low + i);
   }
 }
 

@@ -38,14 +38,15 @@ FSC_SSE2 static void train(fsc_mixers *mixers, int32_t bit) {
 }
 
 FSC_SSE2_INLINE void mix_narrow(fsc_mixers *mixers, fsc_narrow_inputs inputs, int32_t *sums,
-                                int32_t count) {
-  memcpy(mixers->inputs, inputs.words, sizeof inputs.words);
-  for (int32_t m = 0; m < count; m++)
-    sums[m] = dot(mixers->inputs, mixers->planes[m], FSC_NARROW_INPUTS);
+                           fsc_narrow_shape shape) {
+  memcpy(mixers->inputs, inputs.words, 2 * (size_t)shape.inputs);
+  for (int32_t m = 0; m < shape.mixers; m++)
+    sums[m] = dot(mixers->inputs, mixers->planes[m], shape.inputs);
 }
 
-FSC_SSE2_INLINE void train_narrow(fsc_mixers *mixers, const int16_t *steps, int32_t count) {
-  for (int32_t m = 0; m < count; m++) train_mixer(mixers, m, steps[m], FSC_NARROW_INPUTS);
+FSC_SSE2_INLINE void train_narrow(fsc_mixers *mixers, const int16_t *steps,
+                             fsc_narrow_shape shape) {
+  for (int32_t m = 0; m < shape.mixers; m++) train_mixer(mixers, m, steps[m], shape.inputs);
 }
 
 FSC_DEFINE_BITS(FSC_SSE2, mix, train)

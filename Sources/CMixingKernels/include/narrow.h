@@ -1,14 +1,20 @@
-// All that happens for a bit in a narrow mix: one or two mixers of sixteen inputs, the first of them
-// chosen by symbol and match, and no network.
+// All that happens for a bit in a narrow mix: at most three mixers of sixteen or thirty-two inputs, the first
+// of them chosen by symbol and match, and no network.
 //
 // What is computed is what bits.h says. Here it goes through registers from one part to the next, and
-// the numbers of contexts and mixers that are usual are constants.
+// the shapes that are usual are constants.
 #ifndef FSCOMP_NARROW_H
 #define FSCOMP_NARROW_H
 
 #include "bits.h"
 
-enum { FSC_NARROW_INPUTS = 16, FSC_NARROW_MIXERS = 2 };
+enum { FSC_NARROW_MIXERS = 3, FSC_NARROW_INPUTS = 32 };
+
+/// How many there are of each.
+typedef struct {
+  int32_t contexts, matches, mixers;
+  int32_t inputs; // of a mixer: 16 or 32
+} fsc_narrow_shape;
 
 /// The inputs of the mixers, lowest first.
 typedef struct {
@@ -18,9 +24,10 @@ typedef struct {
 /// Whether the functions of this file can take a mix.
 static inline int32_t fsc_bits_are_narrow(const fsc_bits *bits) {
   const int32_t mixers = bits->mixers->mixers;
-  return bits->mixers->count == FSC_NARROW_INPUTS && !bits->uses_network &&
-         bits->match_count == 1 && bits->mixer_of[FSC_SELECT_SYMBOL_AND_MATCH] == 0 &&
-         (mixers == 1 || (mixers == 2 && bits->mixer_of[FSC_SELECT_LAST_TWO] == 1));
+  return bits->mixers->count <= FSC_NARROW_INPUTS && !bits->uses_network &&
+         bits->mixer_of[FSC_SELECT_SYMBOL_AND_MATCH] == 0 &&
+         (mixers < 2 || bits->mixer_of[FSC_SELECT_LAST_TWO] == 1) &&
+         (mixers < 3 || bits->mixer_of[FSC_SELECT_PARTIAL] == 2) && mixers <= FSC_NARROW_MIXERS;
 }
 
 /// Up to four predictions in one word: of the contexts from `first` on.
@@ -35,23 +42,28 @@ FSC_INLINE uint64_t fsc_narrow_predictions(const fsc_contexts *contexts, const u
   return word;
 }
 
+/// What a match says, in the upper half of a word.
+FSC_INLINE uint64_t fsc_narrow_match(fsc_bits *bits, int32_t number) {
+  const fsc_match_prediction said = fsc_match_predict(
+      &bits->matches[number], bits->partial, bits->bit_position, bits->contexts->stretches);
+  return (uint64_t)(uint16_t)said.stretched << 32 | (uint64_t)(uint16_t)said.linear << 48;
+}
+
 /// `fsc_bits_begin`.
-FSC_INLINE fsc_narrow_inputs fsc_narrow_begin(fsc_bits *bits, int32_t contexts) {
+FSC_INLINE fsc_narrow_inputs fsc_narrow_begin(fsc_bits *bits, fsc_narrow_shape shape) {
   const fsc_contexts *const all = bits->contexts;
   const uint8_t *const states = all->lines + bits->nibble;
-  fsc_match *const match = &bits->matches[0];
-  const fsc_match_prediction expected =
-      fsc_match_predict(match, bits->partial, bits->bit_position, all->stretches);
+  const uint64_t match = fsc_narrow_match(bits, 0);
+  fsc_narrow_inputs inputs;
+  inputs.words[0] = match >> 32 << 16 * FSC_INPUT_MATCH | (uint64_t)FSC_BIAS << 16 * FSC_INPUT_BIAS;
+  inputs.words[1] = shape.matches > 1 ? fsc_narrow_match(bits, 1) : 0;
+  for (int32_t i = 0; i < shape.inputs / 4 - 2; i++)
+    inputs.words[2 + i] = fsc_narrow_predictions(all, states, 4 * i, shape.contexts);
   fsc_bits_choose_by_symbol_and_match(bits, 0);
+  if (shape.mixers > 2)
+    fsc_mixers_choose(bits->mixers, 2, (int32_t)bits->partial, (int32_t)bits->bit_position);
   bits->mixers->final_set = (int32_t)bits->partial;
-  return (fsc_narrow_inputs){{
-      (uint64_t)(uint16_t)expected.stretched << 16 * FSC_INPUT_MATCH |
-          (uint64_t)(uint16_t)expected.linear << 16 * FSC_INPUT_MATCH_LINEAR |
-          (uint64_t)FSC_BIAS << 16 * FSC_INPUT_BIAS,
-      0,
-      fsc_narrow_predictions(all, states, 0, contexts),
-      fsc_narrow_predictions(all, states, 4, contexts),
-  }};
+  return inputs;
 }
 
 /// What mixers say in the end, by their sums of products.
@@ -81,39 +93,54 @@ FSC_INLINE void fsc_narrow_steps(fsc_mixers *mixers, int32_t bit, int16_t *steps
                        count);
 }
 
+/// The shape of a mix.
+FSC_INLINE fsc_narrow_shape fsc_narrow_shape_of(const fsc_bits *bits) {
+  return (fsc_narrow_shape){bits->contexts->count, bits->match_count, bits->mixers->mixers,
+                            bits->mixers->count};
+}
+
+FSC_INLINE int fsc_narrow_is(fsc_narrow_shape a, fsc_narrow_shape b) {
+  return a.contexts == b.contexts && a.matches == b.matches && a.mixers == b.mixers &&
+         a.inputs == b.inputs;
+}
+
+/// Calls a function with the shape of a mix: a constant for each that is usual.
+#define FSC_NARROW_CALL(function, ...)                                                   \
+  do {                                                                                   \
+    const fsc_narrow_shape quick = {6, 1, 1, 16}, moderate = {8, 1, 2, 16};              \
+    const fsc_narrow_shape broad = {16, 2, 3, 32};                                       \
+    const fsc_narrow_shape shape = fsc_narrow_shape_of(bits);                            \
+    if (fsc_narrow_is(shape, quick)) return function(__VA_ARGS__, quick);                \
+    if (fsc_narrow_is(shape, moderate)) return function(__VA_ARGS__, moderate);          \
+    if (fsc_narrow_is(shape, broad)) return function(__VA_ARGS__, broad);                \
+    return function(__VA_ARGS__, shape);                                                 \
+  } while (0)
+
 /// `predict_narrow` and `update_narrow` of a table, from what an instruction set does with the inputs of
-/// one or two mixers: `mix` keeps them and makes a sum of products for each, `train` moves the weights of
-/// each by its step.
+/// mixers: `mix` keeps them and makes a sum of products for each mixer, `train` moves the weights of each
+/// by its step.
 #define FSC_DEFINE_NARROW(TARGET, mix, train)                                                    \
-  TARGET FSC_INLINE uint32_t predict_counted(fsc_bits *bits, int32_t contexts, int32_t count) {  \
-    const fsc_narrow_inputs inputs = fsc_narrow_begin(bits, contexts);                           \
+  TARGET FSC_INLINE uint32_t predict_shaped(fsc_bits *bits, fsc_narrow_shape shape) {            \
+    const fsc_narrow_inputs inputs = fsc_narrow_begin(bits, shape);                              \
     int32_t sums[FSC_NARROW_MIXERS];                                                             \
-    mix(bits->mixers, inputs, sums, count);                                                      \
-    return fsc_bits_finish(bits, fsc_narrow_finish(bits->mixers, sums, count));                  \
+    mix(bits->mixers, inputs, sums, shape);                                                      \
+    return fsc_bits_finish(bits, fsc_narrow_finish(bits->mixers, sums, shape.mixers));           \
   }                                                                                              \
-  TARGET FSC_INLINE void teach_counted(fsc_bits *bits, int32_t bit, int32_t contexts,            \
-                                       int32_t count) {                                          \
-    int16_t steps[FSC_NARROW_MIXERS];                                                            \
-    fsc_narrow_steps(bits->mixers, bit, steps, count);                                           \
-    train(bits->mixers, steps, count);                                                           \
-    fsc_bits_teach_maps(bits, bit);                                                              \
-    fsc_contexts_update_counted(bits->contexts, (int32_t)bits->nibble, bit, contexts);           \
-  }                                                                                              \
-  TARGET static uint32_t predict_narrow(fsc_bits *bits) {                                        \
-    const int32_t contexts = bits->contexts->count, count = bits->mixers->mixers;                \
-    if (contexts == 6 && count == 1) return predict_counted(bits, 6, 1);                         \
-    if (contexts == 8 && count == 2) return predict_counted(bits, 8, 2);                         \
-    return predict_counted(bits, contexts, count);                                               \
-  }                                                                                              \
-  TARGET static void update_narrow(fsc_bits *bits, int32_t bit) {                                \
-    const int32_t contexts = bits->contexts->count, count = bits->mixers->mixers;                \
-    fsc_match_update(&bits->matches[0], (uint32_t)bit, bits->contexts->reciprocals);             \
+  TARGET FSC_INLINE void update_shaped(fsc_bits *bits, int32_t bit, fsc_narrow_shape shape) {    \
+    for (int32_t i = 0; i < shape.matches; i++)                                                  \
+      fsc_match_update(&bits->matches[i], (uint32_t)bit, bits->contexts->reciprocals);           \
     if (fsc_bits_teaches(bits, bit)) {                                                           \
-      if (contexts == 6 && count == 1) teach_counted(bits, bit, 6, 1);                           \
-      else if (contexts == 8 && count == 2) teach_counted(bits, bit, 8, 2);                      \
-      else teach_counted(bits, bit, contexts, count);                                            \
+      int16_t steps[FSC_NARROW_MIXERS];                                                          \
+      fsc_narrow_steps(bits->mixers, bit, steps, shape.mixers);                                  \
+      train(bits->mixers, steps, shape);                                                         \
+      fsc_bits_teach_maps(bits, bit);                                                            \
+      fsc_contexts_update_counted(bits->contexts, (int32_t)bits->nibble, bit, shape.contexts);   \
     }                                                                                            \
     fsc_bits_advance(bits, bit);                                                                 \
+  }                                                                                              \
+  TARGET static uint32_t predict_narrow(fsc_bits *bits) { FSC_NARROW_CALL(predict_shaped, bits); } \
+  TARGET static void update_narrow(fsc_bits *bits, int32_t bit) {                                \
+    FSC_NARROW_CALL(update_shaped, bits, bit);                                                   \
   }
 
 #endif
