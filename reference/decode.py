@@ -141,8 +141,8 @@ def varint(value):
 
 
 def is_mix(mix):
-    """Whether there is such a mix: sets 4 and 5 are for coded text without networks alone."""
-    return mix < 64 and 1 <= mix & 15 <= 3 or mix in (0x24, 0x25)
+    """Whether there is such a mix: sets from 4 on are for text without networks alone."""
+    return mix < 64 and 1 <= mix & 15 <= (3 if mix & 16 else 6)
 
 
 class Beginning:
@@ -943,16 +943,27 @@ CONTEXTS = {
 # What takes part in each mix [mixing: The sets]
 
 SMALL, STANDARD, FULL = 1, 2, 3  # each set has what the one before it has, and some more
-QUICK, MODERATE = 4, 5  # of coded text without networks alone
+QUICK, MODERATE, BROAD = 4, 5, 6  # of text without networks alone
 
 CODED_TEXT = (
     "localOrder2 localOrder3 laneOrder4 laneOrder5 localWord format",
     "localOrder1 order6 wordPair skippedWord bracketsOrder2 lineStartWord columnAbove skip1Order2 "
     "wordTriple fieldAbove",
     "order8 previousWordOrder1 formatOrder1 fieldPrefix skip2Order1 aboveOrder2 column skip1And3")
+# By set and whether text is coded: contexts, and the least lengths of matches.
 TEXT_ALONE = {
-    QUICK: "localOrder2 laneOrder4 localWord wordPair format columnAbove",
-    MODERATE: "localOrder2 localOrder3 laneOrder5 localWord wordPair columnAbove skippedWord format"}
+    (QUICK, True): ("localOrder2 laneOrder4 localWord wordPair format columnAbove", (5,)),
+    (QUICK, False): ("localOrder2 localOrder3 laneOrder4 order6 localWord columnAbove", (8,)),
+    (MODERATE, True): ("localOrder2 localOrder3 laneOrder5 localWord wordPair columnAbove "
+                       "skippedWord format", (5,)),
+    (MODERATE, False): ("localOrder2 localOrder3 laneOrder4 order6 localWord wordPair "
+                        "columnAbove format", (8,)),
+    (BROAD, True): ("localOrder1 localOrder2 localOrder3 laneOrder4 laneOrder5 localWord wordPair "
+                    "skippedWord wordTriple format columnAbove fieldAbove bracketsOrder2 column "
+                    "aboveOrder2 skip1Order2", (4, 7)),
+    (BROAD, False): ("localOrder1 localOrder2 localOrder3 laneOrder4 order6 localWord wordPair "
+                     "format columnAbove fieldAbove bracketsOrder2 lineStartWord skippedWord "
+                     "order8 column skip1Order2", (5, 8))}
 WITH_NETWORK = (
     "localOrder2 localOrder3 laneOrder4 order6 localWord wordPair format fieldAbove",
     "localOrder1 order8 word columnAbove skip1Order2 order3 bracketsOrder2 lineStartWord",
@@ -976,18 +987,18 @@ class Plan:
 
     def __init__(self, mix):
         self.set, self.networks, self.coded = mix & 15, bool(mix & 16), bool(mix & 32)
-        self.detects = not self.networks and not self.coded
-        lists = [CODED_TEXT] if self.coded else [WITH_NETWORK] if self.networks else [TEXT, BINARY]
-        if self.set in TEXT_ALONE:
-            lists = [[TEXT_ALONE[self.set]]]
-        self.contexts = [" ".join(names[:self.set]).split() for names in lists]  # of each mode
-        self.refines = self.set not in TEXT_ALONE
+        self.detects = not self.networks and not self.coded and self.set < QUICK
         small, full = self.set == SMALL, self.set == FULL
+        lists = [CODED_TEXT] if self.coded else [WITH_NETWORK] if self.networks else [TEXT, BINARY]
         self.minimums = (5, 8) if full else (5,)  # of the match models
+        if self.set >= QUICK:
+            names, self.minimums = TEXT_ALONE[self.set, self.coded]
+            lists = [[names]]
+        self.contexts = [" ".join(names[:self.set]).split() for names in lists]  # of each mode
         self.least_error = 0 if self.networks or full else 1 << 12
         self.count = len(self.contexts[0])
-        if self.set in TEXT_ALONE:
-            self.selectors = ["symbolAndMatch", "lastTwo"][:self.set - QUICK + 1]
+        if self.set >= QUICK:
+            self.selectors = ["symbolAndMatch", "lastTwo", "partial"][:self.set - QUICK + 1]
         elif self.networks:
             self.selectors = (["match", "certainty", "lastByte"] if small else
                               ["partial", "match", "lastTwo", "certainty", "lastByte"])
@@ -1006,10 +1017,14 @@ class Plan:
         """What the table of slots is limited to."""
         if self.networks:
             return (1 << 18, 3 << 18, 1 << 22)[self.set - 1]
-        return (1 << 18, 1 << 20, 1 << 21, 1 << 18, 1 << 20)[self.set - 1]
+        return (1 << 18, 1 << 20, 1 << 21, 1 << 18, 1 << 20, 1 << 21)[self.set - 1]
 
     def most_match_bits(self):
-        return (20, 20 if self.networks else 21, 22, 18, 20)[self.set - 1]
+        return (20, 20 if self.networks else 21, 22, 18, 20, 21)[self.set - 1]
+
+    def refines(self, x):
+        """Whether the last two maps refine a result."""
+        return self.set < QUICK or self.set == BROAD and abs(x) < 30720
 
 
 def _selectors():
@@ -1387,7 +1402,8 @@ class BlockMixer:
 
             # The probability of a 1, and the bit.
             p = coded = SQUASH[result + 49152]
-            if self.plan.refines:
+            refines = self.plan.refines(result)
+            if refines:
                 by_order2 = maps[2].refine(result, (order2 >> 8 ^ partial * 0x9E35) & 0xFFFF)
                 by_order1 = maps[3].refine(result, order1 | partial)
                 coded = 2 * p + by_order2 + by_order1 >> 2
@@ -1407,7 +1423,7 @@ class BlockMixer:
                     if i & 255:
                         stretched[i] = COARSE[m >> 20]
                     table[address] = following[state]
-                for m in maps if said else maps[2:] if self.plan.refines else ():
+                for m in maps if said else maps[2:] if refines else ():
                     m.learn(bit)
                 self.mixers.learn(bit)
                 if len(results) > 1:

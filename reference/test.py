@@ -14,11 +14,12 @@ from pathlib import Path
 import decode
 
 VECTORS = Path(__file__).resolve().parent.parent / "Tests/FSCompTests/Vectors/1.0"
-MODELS = {"ensemble": "ensemble", "prose": "enwik8-2m", "words": "words", "text": "text",
+MODELS = {"ensemble": "ensemble", "prose": "enwik8-2m", "words": "words", "text": "text", "sets": "sets",
           "coded": "coded", "slow": "slow-mingru", "cells": "cells"}  # by beginnings of names
 # Together these have every mechanism; of the others, the first bytes that are coded.
 WHOLE = {"blocks-of-four-lanes", "coded-standard", "concatenated", "contexts-small", "empty", "one-lane",
-         "records-small", "stored-and-mixed", "text-moderate", "text-quick", "words-full", "words-small"}
+         "records-small", "sets-broad", "sets-broad-coded", "sets-moderate", "sets-quick", "stored-and-mixed", "text-moderate",
+         "text-quick", "words-full", "words-small"}
 PREFIX = 800
 PREFIXES = {"mixed-epochs": 2 * (1 << 14) + 400}  # each of its two lanes forgets after 2^14 bytes
 

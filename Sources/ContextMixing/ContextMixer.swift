@@ -60,7 +60,7 @@ package struct ContextMixer: ~Copyable {
     let table = kernels.table.pointee
     predict = isNarrow ? table.predict_narrow : table.predict
     update = isNarrow ? table.update_narrow : table.update
-    state.base.pointee.refines_mixed = plan.refinesMixed ? 1 : 0
+    state.base.pointee.refines = plan.refined.number
     state.base.pointee.least_error = plan.leastError
     fsc_bits_inputs(state.base)[Int(FSC_INPUT_BIAS)] = Int16(FSC_BIAS)
   }

@@ -7,21 +7,29 @@ package enum MixSet: UInt8, CaseIterable, Sendable {
   case standard = 2
   /// All there are.
   case full = 3
-  /// As few as text needs that is coded, and one mixer: the quickest.
+  /// As few as text needs, and one mixer: the quickest.
   case quick = 4
   /// Between this and the small one, with two mixers.
   case moderate = 5
+  /// Most of what there is for text, with three mixers.
+  case broad = 6
 
-  /// Whether it is for coded text alone, and without the network. A model need not have what such a
-  /// set begins with.
-  package var isOfTextAlone: Bool { self == .quick || self == .moderate }
+  /// Whether it is for text alone, plain or coded, and without the network. A model need not have what
+  /// such a set begins with.
+  package var isOfTextAlone: Bool {
+    switch self {
+    case .small, .standard, .full: false
+    case .quick, .moderate, .broad: true
+    }
+  }
 
   /// What does instead where a model does not have this one.
   package var substitute: MixSet {
     switch self {
     case .quick: .small
     case .moderate: .standard
-    default: self
+    case .broad: .full
+    case .small, .standard, .full: self
     }
   }
 }
@@ -40,7 +48,7 @@ package struct Mix: Hashable, Sendable {
   }
 
   /// Whether a block can have it.
-  package var isPossible: Bool { !set.isOfTextAlone || isCoded && !usesNetwork }
+  package var isPossible: Bool { !set.isOfTextAlone || !usesNetwork }
 
   /// Every one that a block can have, the sets in their order, those of plain bytes and those with
   /// a network first.

@@ -22,8 +22,8 @@ struct MixPlan: Sendable {
   /// Below this a bit was certain enough to teach nothing: the error of the mixers' probability, in
   /// units of 2^-22. 0 lets all bits teach.
   let leastError: Int32
-  /// Whether adaptive maps refine what the mixers make of all.
-  let refinesMixed: Bool
+  /// Which of the mixed probabilities adaptive maps refine.
+  let refined: RefinedProbabilities
 
   /// - Parameters:
   ///   - networkCount: those of the model; they take part where the mix asks for them.
@@ -39,13 +39,19 @@ struct MixPlan: Sendable {
     let hasAll = mix.set == .full
     contexts = mix.isCoded ? Self.codedContexts(mix) : Self.contexts(mix, hasAll: hasAll)
     binaryContexts = Self.binaryContexts(mix)
-    refinesMixed = !mix.set.isOfTextAlone
+    refined =
+      switch mix.set {
+      case .quick, .moderate: .none
+      case .broad: .uncertain
+      case .small, .standard, .full: .all
+      }
     selectors = Self.selectors(mix)
-    matchLengths = hasAll ? [5, 8] : [5]
+    matchLengths = Self.matchLengths(mix)
     (mostLines, mostMatchBits) =
       switch mix.set {
       case .quick: (1 << 18, 18)
       case .moderate: (1 << 20, 20)
+      case .broad: (1 << 21, 21)
       case .small: (1 << 18, 20)
       case .standard: (mix.usesNetwork ? 3 << 18 : 1 << 20, mix.usesNetwork ? 20 : 21)
       case .full: (mix.usesNetwork ? 1 << 22 : 1 << 21, 22)
@@ -56,6 +62,7 @@ struct MixPlan: Sendable {
     switch mix.set {
     case .quick: [.symbolAndMatch]
     case .moderate: [.symbolAndMatch, .lastTwo]
+    case .broad: [.symbolAndMatch, .lastTwo, .partial]
     case .small: [.match, mix.usesNetwork ? .certainty : .symbol, .lastByte]
     case .standard, .full:
       [.partial, .match, .lastTwo, .certainty, .lastByte] + (mix.usesNetwork ? [] : [.symbol])
@@ -63,7 +70,33 @@ struct MixPlan: Sendable {
     }
   }
 
+  /// A match of few bytes says little, but words are codes of few.
+  private static func matchLengths(_ mix: Mix) -> [Int] {
+    switch mix.set {
+    case .small, .standard: [5]
+    case .full: [5, 8]
+    case .quick, .moderate: [mix.isCoded ? 5 : 8]
+    case .broad: mix.isCoded ? [4, 7] : [5, 8]
+    }
+  }
+
   private static func contexts(_ mix: Mix, hasAll: Bool) -> [ContextKind] {
+    switch mix.set {
+    case .quick:
+      return [.localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .columnAbove]
+    case .moderate:
+      return [
+        .localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .wordPair, .columnAbove,
+        .format,
+      ]
+    case .broad:
+      return [
+        .localOrder1, .localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .wordPair,
+        .format, .columnAbove, .fieldAbove, .bracketsOrder2, .lineStartWord, .skippedWord, .order8,
+        .column, .skip1Order2,
+      ]
+    case .small, .standard, .full: break
+    }
     let few: [ContextKind] =
       mix.usesNetwork
       ? [
@@ -99,14 +132,21 @@ struct MixPlan: Sendable {
 
   /// Words are codes of few bytes here, so contexts of the last bytes reach far.
   private static func codedContexts(_ mix: Mix) -> [ContextKind] {
-    if mix.set == .quick {
+    switch mix.set {
+    case .quick:
       return [.localOrder2, .laneOrder4, .localWord, .wordPair, .format, .columnAbove]
-    }
-    if mix.set == .moderate {
+    case .moderate:
       return [
         .localOrder2, .localOrder3, .laneOrder5, .localWord, .wordPair, .columnAbove, .skippedWord,
         .format,
       ]
+    case .broad:
+      return [
+        .localOrder1, .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .wordPair,
+        .skippedWord, .wordTriple, .format, .columnAbove, .fieldAbove, .bracketsOrder2, .column,
+        .aboveOrder2, .skip1Order2,
+      ]
+    case .small, .standard, .full: break
     }
     let few: [ContextKind] = [
       .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .format,
@@ -122,9 +162,9 @@ struct MixPlan: Sendable {
     return few + (mix.set == .small ? [] : more) + (mix.set == .full ? rest : [])
   }
 
-  /// As many as the same set has for text, and none with a network.
+  /// As many as the same set has for text; none with a network, nor in sets that are for text alone.
   private static func binaryContexts(_ mix: Mix) -> [ContextKind] {
-    if mix.usesNetwork || mix.isCoded { return [] }
+    if mix.usesNetwork || mix.isCoded || mix.set.isOfTextAlone { return [] }
     let few: [ContextKind] = [
       .localOrder1, .localOrder2, .localOrder3, .order6, .skip1Order2, .recordAboveTwo,
       .recordColumn, .recordAround,

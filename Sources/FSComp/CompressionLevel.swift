@@ -49,14 +49,15 @@ public struct CompressionLevel: Hashable, Sendable {
     }
   }
 
-  /// What is mixed. The network takes most of the time; without it there is time for more. Of text that
-  /// is coded, dictionary and prior know much beforehand, so that less does.
-  func mixSet(usesNetwork: Bool, isCoded: Bool) -> MixSet {
-    switch number {
-    case 1: isCoded && !usesNetwork ? .quick : .small
-    case 2: isCoded && !usesNetwork ? .moderate : .standard
-    case 3: .full
-    case 4, 5: usesNetwork ? .small : .standard
+  /// What is mixed. The network takes most of the time; without it there is time for more. Text needs
+  /// less than other data, or text among such, for which there have to be contexts of both.
+  func mixSet(usesNetwork: Bool, isText: Bool) -> MixSet {
+    let needsLess = isText && !usesNetwork
+    return switch number {
+    case 1: needsLess ? .quick : .small
+    case 2: needsLess ? .moderate : .standard
+    case 3: needsLess ? .broad : .full
+    case 4, 5: usesNetwork ? .small : needsLess ? .broad : .standard
     case 6: usesNetwork ? .standard : .full
     default: .full
     }

@@ -51,8 +51,7 @@ public struct Compressor: Sendable {
       byteCount: byteCount, laneCount: LaneLayout.laneCount(lanes, byteCount: byteCount))
     let mayUseNetwork = (options.network ?? options.level.network) != .never
     let codes = model.codes.filter { mix, _ in
-      mix == encoder.mix(usesNetwork: mix.usesNetwork, isCoded: mix.isCoded)
-        && (mayUseNetwork || !mix.usesNetwork)
+      encoder.mayUse(mix) && (mayUseNetwork || !mix.usesNetwork)
     }.values
     return 4 * byteCount + (codes.map { $0.memory(layout) }.max() ?? 0)
   }

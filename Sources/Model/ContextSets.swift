@@ -5,7 +5,7 @@ package struct ContextSets: OptionSet, Hashable, Sendable {
 
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// - Parameter number: of a set, 1...5.
+  /// - Parameter number: of a set, 1...6.
   package init(number: UInt8) { self.init(rawValue: 1 << (number - 1)) }
 
   package static let small = ContextSets(number: 1)

@@ -3,15 +3,17 @@
 package struct MixerBeginnings: Equatable, Sendable {
   /// Which mixers they are for.
   package struct Key: Hashable, Comparable, Sendable {
-    /// The set of contexts, 1...5, as in the headers of blocks. The last two are for coded text alone,
-    /// and without the network.
+    /// The set of contexts, 1...6, as in the headers of blocks. The last three are for text without the
+    /// network alone.
     package let set: UInt8
     package let usesNetwork: Bool
     /// Whether they mix predictions of coded text.
     package let isCoded: Bool
 
     package init(set: UInt8, usesNetwork: Bool, isCoded: Bool) throws(ModelError) {
-      guard (1...3).contains(set) || (4...5).contains(set) && isCoded && !usesNetwork else { throw .valueOutOfRange("set of contexts") }
+      guard (1...3).contains(set) || (4...6).contains(set) && !usesNetwork else {
+        throw .valueOutOfRange("set of contexts")
+      }
       self.set = set
       self.usesNetwork = usesNetwork
       self.isCoded = isCoded
@@ -79,5 +81,6 @@ extension MixerBeginnings.Key: CustomStringConvertible {
       + (isCoded ? ", coded text" : "")
   }
 
-  package var setName: String { ["small", "standard", "full", "quick", "moderate"][Int(self.set) - 1] }
+  package var setName: String { Self.setNames[Int(self.set) - 1] }
+  private static let setNames = ["small", "standard", "full", "quick", "moderate", "broad"]
 }

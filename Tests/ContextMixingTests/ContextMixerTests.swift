@@ -152,6 +152,10 @@ import Testing
       mix: Mix(.quick, usesNetwork: false, isCoded: true), hash: 14_176_504_100_741_441_444),
     Frozen(
       mix: Mix(.moderate, usesNetwork: false, isCoded: true), hash: 13_989_148_926_429_217_733),
+    Frozen(mix: Mix(.broad, usesNetwork: false, isCoded: true), hash: 8_603_330_148_140_910_663),
+    Frozen(mix: Mix(.quick, usesNetwork: false), hash: 6_938_038_286_737_192_995),
+    Frozen(mix: Mix(.moderate, usesNetwork: false), hash: 18_169_687_952_010_743_560),
+    Frozen(mix: Mix(.broad, usesNetwork: false), hash: 12_727_776_083_211_255_745),
   ]
 
   private static func drop(_ mixer: consuming ContextMixer) { _ = consume mixer }

@@ -150,7 +150,7 @@ import Testing
         == takenByPlain - mixer(70_000, isCoded: false) + textSize)
   }
 
-  @Test(arguments: [(100, 0), (1 << 16, 12), (1 << 17, 24), (5 << 20, 84)])
+  @Test(arguments: [(100, 0), (1 << 16, 10), (1 << 17, 20), (5 << 20, 70)])
   func largeBlocksAskForMore(byteCount: Int, perMille: Int) {
     #expect(TextProbe.perMilleToSave(byteCount: byteCount) == Int64(perMille))
   }

@@ -107,7 +107,7 @@ import Testing
   }
 
   /// Sets for text alone take part where a model has them; where not, others do.
-  @Test(arguments: [(1, MixSet.quick), (2, .moderate)])
+  @Test(arguments: [(1, MixSet.quick), (2, .moderate), (3, .broad)])
   func setsOfTextAloneMayBeMissing(level: Int, set: MixSet) throws {
     let mix = Mix(set, usesNetwork: false, isCoded: true)
     let whole = try ModelFile(bytes: ModelStore(searchPath: []).contents(named: "default"))

@@ -135,7 +135,7 @@ struct ModelTests {
     #expect(info.status == 0)
     let lines = info.text.split(separator: "\n")
     #expect(lines.count { $0.hasPrefix("NETW") } == 2)
-    #expect(lines.count { $0.hasPrefix("MIXB") } == 11)
+    #expect(lines.count { $0.hasPrefix("MIXB") } == 15)
     #expect(lines.count { $0.hasPrefix("META") } == 1)
     for part in ["an ensemble of small, a [2Jb", "a fixture", "free", "small, with the network:"] {
       #expect(info.text.contains(part), "\(part)")
@@ -171,11 +171,13 @@ struct ModelTests {
         "mixers-\($0)-without-network-coded.txt",
       ]
     }
+    let setsOfText = ["quick", "moderate", "broad"].flatMap {
+      ["mixers-\($0)-without-network.txt", "mixers-\($0)-without-network-coded.txt"]
+    }
     let others = [
-      "mixers-quick-without-network-coded.txt", "mixers-moderate-without-network-coded.txt",
       "dictionary.txt", "metadata.txt", "network-1.safetensors", "prior.txt",
     ]
-    #expect(Set(files.map(String.init)) == Set(sets + others))
+    #expect(Set(files.map(String.init)) == Set(sets + setsOfText + others))
     let metadata = try folder.shell("cat parts/metadata.txt").text
     #expect(metadata.contains("small") && metadata.contains("a test's numbers"))
     // As many numbers as there are.

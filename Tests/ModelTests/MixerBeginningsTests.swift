@@ -47,7 +47,7 @@ import Testing
 
   @Test func onlySetsOfBlocksHaveThem() throws {
     let section = try beginnings().section
-    for byte in [0x00, 0x04, 0x10, 0x14, 0x20, 0x41, 0x81] as [UInt8] {
+    for byte in [0x00, 0x07, 0x10, 0x14, 0x16, 0x20, 0x27, 0x36, 0x41, 0x81] as [UInt8] {
       #expect(throws: ModelError.valueOutOfRange("set of contexts")) {
         try MixerBeginnings(section.changing { $0[0] = byte })
       }

@@ -2,8 +2,8 @@
 //
 //     swift run -c release MixerTraining MODEL.fsm OUTPUT.fsm MIXES PIECES FILE...
 //
-// MIXES says which learn: "plain", "coded" (those of coded text), "text" (the quick and the moderate set,
-// which are for coded text alone), "network" (those that have it), or several of these with commas between
+// MIXES says which learn: "plain", "coded" (those of coded text), "text" (the sets
+// that are for text alone, plain or coded), "network" (those that have it), or several of these with commas between
 // them. All others stay as they are in MODEL. The files should be none that the model's prior was made from:
 // it knows those too well.
 //

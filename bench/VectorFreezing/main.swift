@@ -54,7 +54,9 @@ struct Vector {
 }
 
 let sets: [(String, MixSet)] = [("small", .small), ("standard", .standard), ("full", .full)]
-let setsOfText: [(String, MixSet)] = [("quick", .quick), ("moderate", .moderate)]
+let setsOfText: [(String, MixSet)] = [
+  ("quick", .quick), ("moderate", .moderate), ("broad", .broad),
+]
 let vectors =
   [
     Vector("empty", [[]]),
@@ -81,9 +83,15 @@ let vectors =
       Vector("coded-\(name)", [[12000, 96]], model: "coded", set: set, lanes: 2),
     ]
   }
-  + setsOfText.map { name, set in
+  + setsOfText.dropLast().map { name, set in
     Vector("text-\(name)", [[12000, 96]], model: "text", set: set, usesNetwork: false)
   }
+  + setsOfText.map { name, set in
+    Vector("sets-\(name)", [[12096]], model: "sets", set: set, usesNetwork: false)
+  }
+  + [
+    Vector("sets-broad-coded", [[12000, 96]], model: "sets", set: .broad, usesNetwork: false)
+  ]
 
 guard CommandLine.arguments.count == 2 else {
   FileHandle.standardError.write(Data("usage: VectorFreezing FOLDER\n".utf8))

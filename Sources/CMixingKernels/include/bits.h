@@ -39,6 +39,15 @@ enum {
   FSC_FIRST_INPUTS,
 };
 
+/// Which mixed probabilities the last two maps refine.
+enum {
+  FSC_REFINE_NONE,
+  /// Those that maps can tell apart: nearer to 1/2 than their points reach. They cannot say of others how
+  /// certain they are.
+  FSC_REFINE_UNCERTAIN,
+  FSC_REFINE_ALL,
+};
+
 enum {
   /// The bias, always the same: one.
   FSC_BIAS = 256,
@@ -57,7 +66,7 @@ typedef struct {
   fsc_map final_by_order1, final_by_order2;
   int32_t match_count;
   int32_t uses_network;
-  int32_t refines_mixed;          // whether the last two maps take part
+  int32_t refines;                // FSC_REFINE_...: what the last two maps do
   int32_t least_error;            // smaller errors of the mixers teach nothing; in units of 2^-22
   int32_t mixer_of[FSC_SELECTORS]; // which mixer each chooses the weights of; -1 for none
 
@@ -75,6 +84,7 @@ typedef struct {
   uint32_t seen;         // how many contexts have been seen before, at most 15 counted
   int32_t network;       // the mean of what the networks say, stretched in units of 1/256
   int32_t mixed_probability;
+  int32_t is_refined; // whether the last two maps took part
   int16_t first_inputs[FSC_FIRST_INPUTS];
 } fsc_bits;
 
@@ -192,11 +202,19 @@ static inline uint32_t fsc_bits_bounded(int32_t probability) {
                                                         : probability);
 }
 
+/// Whether the last two maps refine a mixed probability.
+static inline int fsc_bits_refine(const fsc_bits *bits, fsc_mixed mixed) {
+  return bits->refines == FSC_REFINE_ALL ||
+         (bits->refines == FSC_REFINE_UNCERTAIN && mixed.stretched > -FSC_MAP_LIMIT &&
+          mixed.stretched < FSC_MAP_LIMIT);
+}
+
 /// The probability of a 1 for the coder, in units of 2^-22: the mixed one, averaged with what two maps
 /// make of it where these take part.
 static inline uint32_t fsc_bits_finish(fsc_bits *bits, fsc_mixed mixed) {
   bits->mixed_probability = mixed.probability;
-  if (!bits->refines_mixed) return fsc_bits_bounded(mixed.probability);
+  bits->is_refined = fsc_bits_refine(bits, mixed);
+  if (!bits->is_refined) return fsc_bits_bounded(mixed.probability);
   const int32_t second = fsc_map_refine(&bits->final_by_order2, mixed.stretched,
                                         fsc_map_order2(bits->last_two, bits->partial));
   const int32_t first =
@@ -207,7 +225,7 @@ static inline uint32_t fsc_bits_finish(fsc_bits *bits, fsc_mixed mixed) {
 
 /// Asks for the points that the next bit will look at. (With a network, all maps take part.)
 static inline void fsc_bits_prefetch_maps(const fsc_bits *bits) {
-  if (!bits->refines_mixed) return;
+  if (bits->refines == FSC_REFINE_NONE) return;
   const uint32_t order1 = fsc_map_order1(bits->last_two & 0xFF, bits->partial);
   fsc_map_prefetch(&bits->final_by_order1, order1);
   fsc_map_prefetch(&bits->final_by_order2, fsc_map_order2(bits->last_two, bits->partial));
@@ -233,7 +251,7 @@ static inline int fsc_bits_teaches(const fsc_bits *bits, int32_t bit) {
 
 /// Shows the bit to the maps of the mixed probability.
 static inline void fsc_bits_teach_maps(fsc_bits *bits, int32_t bit) {
-  if (!bits->refines_mixed) return;
+  if (!bits->is_refined) return;
   fsc_map_update(&bits->final_by_order1, bit);
   fsc_map_update(&bits->final_by_order2, bit);
 }

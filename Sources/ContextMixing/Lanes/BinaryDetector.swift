@@ -1,5 +1,5 @@
 /// Tells binary data from text by how many of a lane's last bytes text could not hold.
-struct BinaryDetector: BitwiseCopyable {
+package struct BinaryDetector: BitwiseCopyable {
   /// The shares of control characters, and of bytes that are foreign to UTF-8, in about the last
   /// 128 bytes, in units of 2^-16.
   private var controls = 0
@@ -34,14 +34,14 @@ struct BinaryDetector: BitwiseCopyable {
 
   /// A character that text does without: it has tabs, ends of lines and pages, and escapes.
   @inline(__always)
-  private static func isControl(_ byte: UInt8) -> Bool {
+  package static func isControl(_ byte: UInt8) -> Bool {
     byte < 32 && 0x0800_3F00 >> UInt32(byte) & 1 == 0
   }
 
   /// Whether UTF-8 may have these one after the other: after the first byte of a longer character
   /// comes one that continues it, and none comes after an ASCII character.
   @inline(__always)
-  private static func mayFollow(_ previous: UInt8, _ byte: UInt8) -> Bool {
+  package static func mayFollow(_ previous: UInt8, _ byte: UInt8) -> Bool {
     let continues = byte & 0xC0 == 0x80
     return previous >= 0xC0 ? continues : !continues || previous >= 0x80
   }

@@ -16,8 +16,8 @@ struct AdaptiveMaps: ~Copyable {
 
     /// - Parameter plan: one without maps has the smallest that there are, which nobody asks.
     init(_ layout: LaneLayout, plan: MixPlan) {
-      order1 = AdaptiveMap.Sizes(layout, most: plan.refinesMixed ? 16 : 12)
-      order2 = AdaptiveMap.Sizes(layout, most: plan.refinesMixed ? 14 : 12)
+      order1 = AdaptiveMap.Sizes(layout, most: plan.refined == .none ? 12 : 16)
+      order2 = AdaptiveMap.Sizes(layout, most: plan.refined == .none ? 12 : 14)
     }
 
     var byteCount: Int { 3 * order1.byteCount + order2.byteCount }

@@ -17,7 +17,7 @@ package struct BlockEncoder: Sendable {
     /// With the network, and without it.
     package var set: MixSet
     package var setWithoutNetwork: MixSet
-    /// Without it, of coded text.
+    /// Without it, of text, plain or coded.
     package var setOfText: MixSet
     package var network: CompressionOptions.NetworkUse
 
@@ -40,16 +40,10 @@ package struct BlockEncoder: Sendable {
     package init(_ options: CompressionOptions) {
       self.init(
         lanes: options.lanes, mostLanes: options.level.mostLanes,
-        set: options.level.mixSet(usesNetwork: true, isCoded: true),
-        setWithoutNetwork: options.level.mixSet(usesNetwork: false, isCoded: false),
-        setOfText: options.level.mixSet(usesNetwork: false, isCoded: true),
+        set: options.level.mixSet(usesNetwork: true, isText: true),
+        setWithoutNetwork: options.level.mixSet(usesNetwork: false, isText: false),
+        setOfText: options.level.mixSet(usesNetwork: false, isText: true),
         network: options.network ?? options.level.network)
-    }
-
-    fileprivate func mix(usesNetwork: Bool, isCoded: Bool) -> Mix {
-      Mix(
-        usesNetwork ? set : isCoded ? setOfText : setWithoutNetwork, usesNetwork: usesNetwork,
-        isCoded: isCoded)
     }
   }
 
@@ -65,10 +59,25 @@ package struct BlockEncoder: Sendable {
   }
 
   /// What is mixed: what the settings ask for, as far as the model has it.
-  func mix(usesNetwork: Bool, isCoded: Bool) -> Mix {
-    var mix = settings.mix(usesNetwork: usesNetwork, isCoded: isCoded)
+  private func mix(usesNetwork: Bool, isText: Bool, isCoded: Bool) -> Mix {
+    let set =
+      usesNetwork ? settings.set : isText ? settings.setOfText : settings.setWithoutNetwork
+    var mix = Mix(set, usesNetwork: usesNetwork, isCoded: isCoded)
     if model.code(mix) == nil { mix.set = mix.set.substitute }
     return mix
+  }
+
+  private func mix(of form: Form) -> Mix {
+    mix(usesNetwork: form.usesNetwork, isText: form.isText, isCoded: form.text != nil)
+  }
+
+  /// Whether there may be blocks with this mix.
+  func mayUse(_ mix: Mix) -> Bool {
+    [false, true].contains { isText in
+      mix
+        == self.mix(
+          usesNetwork: mix.usesNetwork, isText: isText || mix.isCoded, isCoded: mix.isCoded)
+    }
   }
 
   /// Whether the network would take part in a block of these bytes.
@@ -115,7 +124,7 @@ package struct BlockEncoder: Sendable {
 
   private func draft(of plain: [UInt8], in form: Form) -> Draft? {
     let symbols = form.text ?? plain
-    let mix = self.mix(usesNetwork: form.usesNetwork, isCoded: form.text != nil)
+    let mix = self.mix(of: form)
     guard let code = model.code(mix) else { return nil }
     let header = BlockHeader(
       method: .mixed(lanes: laneCount(symbols.count, usesNetwork: form.usesNetwork), mix: mix),
@@ -127,6 +136,8 @@ package struct BlockEncoder: Sendable {
   /// In what form a block is coded.
   private struct Form {
     var usesNetwork: Bool
+    /// Whether what is coded is text, in words or as it is.
+    var isText: Bool
     /// The block as coded text; nil where it is coded as it is.
     var text: [UInt8]?
   }
@@ -138,15 +149,16 @@ package struct BlockEncoder: Sendable {
     let text = lexicon.map { TextEncoder($0).encode(plain) }.flatMap {
       $0.count < plain.count ? $0 : nil
     }
-    let together = Form(usesNetwork: true, text: model.networksReadCodedText ? text : nil)
+    let uncoded = Form(usesNetwork: false, isText: PlainText.isLikely(plain), text: nil)
+    let coded = text.map { Form(usesNetwork: false, isText: true, text: $0) }
+    let together = Form(
+      usesNetwork: true, isText: true, text: model.networksReadCodedText ? text : nil)
     let usesNetwork =
       canUseNetwork(together)
       ? block.usesNetwork ?? (settings.network == .always ? true : nil) : false
     // Nobody has to find out what is of no use.
     if usesNetwork == true { return [together] }
-    let alone = Form(
-      usesNetwork: false,
-      text: text.flatMap { text in lexicon.flatMap { isUseful(text, of: plain, $0) ? text : nil } })
+    let alone = coded.flatMap { isUseful($0, insteadOf: uncoded, plain: plain) ? $0 : nil } ?? uncoded
     if usesNetwork == false { return [alone] }
     switch verdict(on: together, insteadOf: alone, plain: plain) {
     case .useful: return [together]
@@ -159,27 +171,27 @@ package struct BlockEncoder: Sendable {
   /// for.
   private func canUseNetwork(_ form: Form) -> Bool {
     if settings.network == .never || model.networksReadCodedText && form.text == nil { return false }
-    return model.code(mix(usesNetwork: true, isCoded: form.text != nil)) != nil
+    return model.code(mix(of: form)) != nil
   }
 
-  private func isUseful(_ text: [UInt8], of plain: [UInt8], _ lexicon: Lexicon) -> Bool {
-    guard let coded = model.code(mix(usesNetwork: false, isCoded: true)),
-      let uncoded = model.code(mix(usesNetwork: false, isCoded: false))
+  /// Whether a block is better off as coded text.
+  private func isUseful(_ coded: Form, insteadOf uncoded: Form, plain: [UInt8]) -> Bool {
+    guard let text = coded.text, let lexicon = model.lexicon,
+      let withWords = model.code(mix(of: coded)), let without = model.code(mix(of: uncoded))
     else { return false }
     return TextProbe.isUseful(
-      text, insteadOf: plain, lexicon: lexicon, coded: coded, uncoded: uncoded)
+      text, insteadOf: plain, lexicon: lexicon, coded: withWords, uncoded: without)
   }
 
   private func verdict(
     on together: Form, insteadOf alone: Form, plain: [UInt8]
   ) -> NetworkProbe.Verdict {
     func way(_ form: Form) -> NetworkProbe.Way? {
-      let isCoded = form.text != nil
-      let mix = self.mix(usesNetwork: form.usesNetwork, isCoded: isCoded)
+      let mix = self.mix(of: form)
       let bytes = form.text ?? plain
       return model.code(mix).map {
         NetworkProbe.Way(
-          bytes: bytes, isCoded: isCoded, set: mix.set, code: $0,
+          bytes: bytes, isCoded: mix.isCoded, set: mix.set, code: $0,
           laneCount: laneCount(bytes.count, usesNetwork: form.usesNetwork))
       }
     }

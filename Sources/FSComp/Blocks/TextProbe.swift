@@ -36,7 +36,7 @@ package struct TextProbe {
   /// contexts learn in a larger block themselves.
   package static func perMilleToSave(byteCount: Int) -> Int64 {
     let samples = byteCount / sampledBytes
-    return Int64(12 * (samples.bitWidth - samples.leadingZeroBitCount))
+    return Int64(10 * (samples.bitWidth - samples.leadingZeroBitCount))
   }
 
   private static func sample(of plain: [UInt8]) -> [UInt8] {
