@@ -1,4 +1,5 @@
 import ContextMixing
+import Platform
 
 /// What precedes the payload of a block.
 package struct BlockHeader: Equatable, Sendable {
