@@ -85,7 +85,8 @@ struct Listing {
   var blockTable: String {
     var table = TextTable([
       .right("Frame"), .right("Block"), .right("Offset"), .left("Method"), .right("Lanes"),
-      .right("Compressed"), .right("Uncompressed"), .right("Ratio"), .right("Bits/byte"),
+      .right("Repeats"), .right("Compressed"), .right("Uncompressed"), .right("Ratio"),
+      .right("Bits/byte"),
     ])
     // Counted as errors count them: from 1, over all frames.
     var number = 0
@@ -96,6 +97,7 @@ struct Listing {
           [
             "\(index + 1)", "\(number)", "\(block.offset)",
             block.method?.rawValue ?? "-", block.lanes.map(String.init) ?? "-",
+            block.repeatedSize.map(String.init) ?? "-",
           ] + Self.sizes(block.codedSize, block.plainSize))
       }
     }
@@ -127,7 +129,7 @@ struct Listing {
           ("offset", "\(block.offset)"), ("compressed", "\(block.codedSize)"),
           ("uncompressedOffset", "\(plainOffset)"), ("uncompressed", "\(block.plainSize)"),
           ("method", JSONText.string(block.method?.rawValue ?? "")),
-          ("lanes", "\(block.lanes ?? 1)"),
+          ("lanes", "\(block.lanes ?? 1)"), ("repeats", "\(block.repeatedSize ?? 0)"),
         ])
       })
   }
