@@ -22,8 +22,8 @@ let package = Package(
     .target(
       name: "FSComp",
       dependencies: [
-        "Model", "TextTransform", "Prediction", "ContextMixing", "EntropyCoding", "EmbeddedModels",
-        "CKernels", "Platform",
+        "Model", "Repeats", "TextTransform", "Prediction", "ContextMixing", "EntropyCoding",
+        "EmbeddedModels", "CKernels", "Platform",
       ]),
     .target(
       name: "Prediction", dependencies: ["Model", "CKernels", "Platform"], swiftSettings: hotSwift),
@@ -31,6 +31,7 @@ let package = Package(
       name: "ContextMixing",
       dependencies: ["EntropyCoding", "CMixingKernels", "Model", "TextTransform", "Platform"],
       swiftSettings: hotSwift),
+    .target(name: "Repeats", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "TextTransform", dependencies: ["Model", "Platform"], swiftSettings: hotSwift),
     .target(name: "Model", dependencies: ["Platform"], swiftSettings: hotSwift),
     .target(name: "EntropyCoding", dependencies: ["Platform"], swiftSettings: hotSwift),
@@ -128,6 +129,7 @@ let package = Package(
     .testTarget(
       name: "PredictionTests",
       dependencies: ["Model", "Prediction", "CKernels", "Platform", "TestSupport"]),
+    .testTarget(name: "RepeatsTests", dependencies: ["Repeats", "TestSupport"]),
     .testTarget(
       name: "TextTransformTests", dependencies: ["TextTransform", "Model", "TestSupport"]),
     .testTarget(
@@ -148,7 +150,8 @@ if Context.environment["FSCOMP_FUZZING"] != nil {
     .executableTarget(
       name: "Fuzzing",
       dependencies: [
-        "FSComp", "CFSComp", "CFSCompABI", "Model", "TextTransform", "Training", "Platform",
+        "FSComp", "CFSComp", "CFSCompABI", "Model", "Repeats", "TextTransform", "Training",
+        "Platform",
       ],
       path: "Tests/Fuzzing", exclude: ["Seeds", "run.sh", "seeds.py"],
       linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))

@@ -1446,6 +1446,32 @@ class BlockMixer:
 
 
 # ------------------------------------------------------------------------------------------------
+# Repeats [format: Repeats]
+
+
+def read_repeats(payload, size):
+    """The list at the beginning of `payload` of repeats with `size` bytes together: for each how many
+    bytes are between it and the one before, its distance, and how many bytes it has."""
+    repeats = []
+    while size:
+        repeats.append((payload.varint(), payload.varint(), payload.varint()))
+        require(1 <= repeats[-1][2] <= size, "a repeat has no bytes, or too many")
+        size -= repeats[-1][2]
+    return repeats
+
+
+def put_back(repeats, rest):
+    """The plain bytes of a block, of which `rest` is in no repeat."""
+    plain, rest = bytearray(), Reader(rest, "the rest of a block")
+    for between, distance, count in repeats:
+        plain += rest.bytes(between)
+        require(1 <= distance <= len(plain), "a repeat copies from nowhere")
+        for _ in range(count):
+            plain.append(plain[-distance])
+    return bytes(plain) + rest.bytes(rest.rest())
+
+
+# ------------------------------------------------------------------------------------------------
 # Blocks, frames, archives [format: Archive, Frame, Block, Index]
 
 
@@ -1516,15 +1542,19 @@ class Frame:
         require(method in (1, 2), "a block has an unknown method")
         require(log_lanes <= (0, 8)[method - 1], "a block has an impossible number of lanes")
         mix = archive.number(1) if method == 2 else 0
+        has_repeats, mix = bool(mix & 64), mix & ~64
         require(method == 1 or is_mix(mix), "a block has an unknown mix")
         size = archive.varint()
-        symbols = archive.varint() if mix & 32 else size
+        rest_size = archive.varint() if has_repeats else size
+        symbols = archive.varint() if mix & 32 else rest_size
         payload_size = archive.varint() if method == 2 else size
         check = archive.number(4)
         before = archive.data[start:archive.at]
         require(archive.number(2) == check16(before), "a block header is damaged")
         require(size >= 1, "a block has no bytes")
-        require(not mix & 32 or 1 <= symbols < size, "a coded text is not shorter than its block")
+        require(not has_repeats or 1 <= rest_size < size, "a block has repeats that have no bytes")
+        require(not mix & 32 or 1 <= symbols < rest_size,
+                "a coded text is not shorter than what it stands for")
         require(method == 1 or payload_size < size, "a mixed block is not smaller than its bytes")
         require(1 << log_lanes <= symbols, "a block has more lanes than bytes")
         payload = archive.bytes(payload_size)
@@ -1532,9 +1562,12 @@ class Frame:
             plain = payload
         else:
             model = self.models.find(self.model_id)
-            plain = decode_mixed(mix, symbols, 1 << log_lanes, payload, model)
+            payload = Reader(payload, "the payload of a block")
+            repeats = read_repeats(payload, size - rest_size)
+            plain = decode_mixed(mix, symbols, 1 << log_lanes, payload.bytes(payload.rest()), model)
             if mix & 32:
-                plain = expand(plain, model.dictionary, size)
+                plain = expand(plain, model.dictionary, rest_size)
+            plain = put_back(repeats, plain)
         require(check32(plain) == check, "a block's content does not match its check")
         self.entries.append((size, archive.at - start, check, plain.count(b"\n")))
         return plain

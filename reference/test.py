@@ -15,11 +15,11 @@ import decode
 
 VECTORS = Path(__file__).resolve().parent.parent / "Tests/FSCompTests/Vectors/1.0"
 MODELS = {"ensemble": "ensemble", "prose": "enwik8-2m", "words": "words", "text": "text", "sets": "sets",
-          "coded": "coded", "slow": "slow-mingru", "cells": "cells"}  # by beginnings of names
+          "coded": "coded", "repeats": "words", "slow": "slow-mingru", "cells": "cells"}  # by beginnings of names
 # Together these have every mechanism; of the others, the first bytes that are coded.
 WHOLE = {"blocks-of-four-lanes", "coded-standard", "concatenated", "contexts-small", "empty", "one-lane",
-         "records-small", "sets-broad", "sets-broad-coded", "sets-moderate", "sets-quick", "stored-and-mixed", "text-moderate",
-         "text-quick", "words-full", "words-small"}
+         "records-small", "repeats", "repeats-text", "sets-broad", "sets-broad-coded", "sets-moderate", "sets-quick",
+         "stored-and-mixed", "text-moderate", "text-quick", "words-full", "words-small"}
 PREFIX = 800
 PREFIXES = {"mixed-epochs": 2 * (1 << 14) + 400}  # each of its two lanes forgets after 2^14 bytes
 
@@ -141,7 +141,7 @@ def test_frames():
     other[-22:] = other[-22:-20] + other[-14:-8] + other[-20:-14] + bytes(8)
     other[-8:] = struct.pack("<II", decode.check32(bytes(other[-22:-8])), 22)
     check("an index in another order", is_refused(bytes(other)))
-    for method, mix in ((0, 1), (3, 1), (0x11, None), (0x92, 1), (2, 0), (2, 4), (2, 0x41)):
+    for method, mix in ((0, 1), (3, 1), (0x11, None), (0x92, 1), (2, 0), (2, 4), (2, 0x81)):
         head = bytes([method]) + (b"" if mix is None else bytes([mix])) + b"\5"
         head += (b"" if mix is None else b"\1") + struct.pack("<I", decode.check32(b"hello"))
         check(f"method {method:02x}, mix {mix}",
@@ -169,8 +169,8 @@ def test_mixed_blocks():
         other = archive.replace(archive[:15], with_check16(archive[:5] + model[-8:]))
         check(name, (plain_of(other, models) == plain if is_decoded else is_refused(other, models)))
 
-    def mixed(mix, lanes, payload, plain, coded=b""):
-        head = bytes([2 | lanes << 4, mix]) + decode.varint(len(plain)) + coded
+    def mixed(mix, lanes, payload, plain, sizes=b""):
+        head = bytes([2 | lanes << 4, mix]) + decode.varint(len(plain)) + sizes
         head += decode.varint(len(payload))
         head = with_check16(head + struct.pack("<I", decode.check32(plain)))
         return frame(0x11, struct.unpack("<Q", data[-8:])[0]) + head + payload
@@ -184,6 +184,34 @@ def test_mixed_blocks():
     check("a payload that is too long", is_refused(mixed(1, 0, bytes(7), b"abcdefgh"), models))
     check("a dictionary that is not there", is_refused(mixed(0x21, 0, b"", b"ab", b"\1"), models))
     check("coded text that is not shorter", is_refused(mixed(0x21, 0, b"", b"ab", b"\2"), models))
+
+    rest = decode.varint(len(plain))
+    twice = mixed(0x52, 1, rest + rest + rest + payload, plain + plain, rest)
+    check("a block that is there twice", plain_of(twice, models) == plain + plain)
+    for name, sizes, numbers in (("no repeats", b"\2", b""), ("no rest", b"\0", b"\0\1\2"),
+                                 ("no numbers", b"\1", b""), ("half a list", b"\1", b"\1\1")):
+        check(name, is_refused(mixed(0x41, 0, numbers, b"aa", sizes), models))
+
+
+def test_repeats():
+    good = {(b"\3\3\3", b"abc", 6): b"abcabc", (b"\1\1\5", b"ab", 7): b"aaaaaab",
+            (b"\1\1\1\1\2\3", b"abc", 7): b"aababac", (b"", b"abc", 3): b"abc"}
+    bad = ((b"\4\1\3", b"abc", 6), (b"\3\1\4", b"abc", 6), (b"\3\1\0", b"abc", 6),
+           (b"\3\1\2", b"abc", 6), (b"\3\0\3", b"abc", 6), (b"\3\4\3", b"abc", 6),
+           (b"\0\1\3", b"abc", 6), (b"\3\1\x83\0", b"abc", 6))
+
+    def plain_of_list(numbers, rest, size):
+        reader = decode.Reader(numbers, "a list")
+        return decode.put_back(decode.read_repeats(reader, size - len(rest)), rest)
+
+    for arguments, plain in good.items():
+        check(f"repeats {arguments}", plain_of_list(*arguments) == plain)
+    for arguments in bad:
+        try:
+            plain_of_list(*arguments)
+            check(f"repeats {arguments}", False)
+        except decode.Refusal:
+            pass
 
 
 def section(tag, content):
@@ -304,7 +332,7 @@ def test_coded_text():
 
 
 def main():
-    for test in (test_frames, test_models, test_coded_text, test_mixed_blocks):
+    for test in (test_frames, test_models, test_coded_text, test_repeats, test_mixed_blocks):
         start = time.process_time()
         test()
         print(f"{test.__name__}: {time.process_time() - start:.1f} s", flush=True)

@@ -80,10 +80,11 @@ package struct Explanation: Sendable {
 
   private static func method(of cost: BlockCost) -> String {
     guard case .mixed(let lanes, let mix) = cost.method else { return stored }
-    let parts = [
+    var parts = [
       mix.usesNetwork ? "network" : "no network", "\(mix.set) set",
       mix.isCoded ? "words" : "plain bytes", lanes == 1 ? "1 lane" : "\(lanes) lanes",
     ]
+    if cost.restSize != nil { parts.append("repeats") }
     return parts.joined(separator: ", ")
   }
 

@@ -146,8 +146,9 @@ build_decoder() {
     -Xcc -I"$sources/CProcessor/include" "$here"/decoder/*.swift \
     $(find "$sources/Platform" -name '*.swift' ! -name MemoryLedger.swift \
       ! -name OutOfMemory.swift ! -name SystemThread.swift) \
-    $(find "$sources/EntropyCoding" "$sources/Model" "$sources/TextTransform" \
-      "$sources/Prediction" "$sources/ContextMixing" "$sources/FSComp/Format" -name '*.swift') \
+    $(find "$sources/EntropyCoding" "$sources/Model" "$sources/Repeats" \
+      "$sources/TextTransform" "$sources/Prediction" "$sources/ContextMixing" \
+      "$sources/FSComp/Format" -name '*.swift') \
     "$sources"/FSComp/Models/Model.swift "$sources"/FSComp/Blocks/BlockCode.swift \
     "$sources"/FSComp/Blocks/BlockDecoder.swift "$sources"/FSComp/Streams/WorkMonitor.swift \
     "$sources"/FSComp/Streams/Progress.swift "$sources"/FSComp/OutOfMemoryError.swift \
@@ -177,7 +178,7 @@ else
     prose-in-lanes) decode max neon-i8mm enwik8-2m "$name" ;;
     slow-mingru | cells) decode max neon-i8mm "$name" "$name" ;;
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
-    words-*) decode max neon-i8mm words "$name" ;;
+    words-* | repeats*) decode max neon-i8mm words "$name" ;;
     text-*) decode max neon-i8mm text "$name" ;;
     coded-*) decode max neon-i8mm coded "$name" ;;
     prose-*) ;; # large ones, which take half a minute each

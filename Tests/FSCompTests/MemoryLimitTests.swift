@@ -78,6 +78,30 @@ import TestSupport
     }
   }
 
+  /// A few bytes stand for the largest block, and are right.
+  @Test func aRepeatIsNotBelieved() throws {
+    let model = try ModelStore.defaultModel
+    let run = [UInt8](repeating: 0, count: 10_000)
+    var block = BlockEncoder(model: model, settings: .init(set: .small, network: .never))
+      .encode(PlainBlock(run), monitor: WorkMonitor())
+    let most = BlockLimits.maximumPlainSize
+    // A literal, and the rest of the block one before it.
+    let list: [UInt8] = [1, 1, 0xFE, 0xFF, 0xFF, 0x7F]
+    block.payload.replaceSubrange(..<4, with: list)
+    (block.header.plainSize, block.header.payloadSize) = (most, block.payload.count)
+    let archive =
+      FrameHeader(isSingle: true, modelID: model.id).encoded + block.header.encoded
+      + block.payload
+    let limited = try outcome(ofDecompressing: archive, memoryLimit: most)
+    #expect(
+      limited.error?.kind
+        == .memoryLimit(
+          needed: BlockDecoder.memoryNeeded(for: block.header, model: model), limit: most))
+    // With room for it, the hash of so many zeros is another one.
+    #expect(
+      try outcome(ofDecompressing: archive, memoryLimit: 1 << 30).error?.kind == .contentMismatch)
+  }
+
   @Test func theIndexCounts() throws {
     let plain = [UInt8](repeating: 1, count: 2000)
     let archive = try compress(plain, blockSize: 1)

@@ -1,4 +1,3 @@
-import ContextMixing
 import FSComp
 import Testing
 import TestSupport
@@ -203,13 +202,14 @@ import TestSupport
 
   @Test func blocksBeyondTheMemoryLimitAreLost() throws {
     let small = try compress(text(30))
-    let large = try compress([UInt8](repeating: 1, count: 60_000), lanes: 1)
-    let need = BlockDecoder.memoryNeeded(
-      for: BlockHeader(
-        method: .mixed(lanes: 1, mix: Mix(.standard, usesNetwork: false)), plainSize: 60_000,
-        payloadSize: 0, contentCheck: 0),
-      model: try ModelStore.defaultModel)
-    let salvaged = try salvage(small + large + small, memoryLimit: need)
+    let large = try compress(text(60_000), network: .never)
+    let block = Answer(BlockHeader.parse(Array(large[FrameHeader.byteCount...]).span))
+    guard case .value(let header, _) = block else {
+      Issue.record("\(block)")
+      return
+    }
+    let need = BlockDecoder.memoryNeeded(for: header, model: try ModelStore.defaultModel)
+    let salvaged = try salvage(small + large + small, memoryLimit: need - 1)
     #expect(salvaged.plain == text(30) + text(30))
     let lost = try #require(salvaged.report.lost.first)
     #expect(salvaged.report.lost.count == 1)

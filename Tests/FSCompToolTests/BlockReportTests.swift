@@ -31,10 +31,14 @@ struct BlockReportTests {
     #expect(finished.status == 0)
     let rows = try folder.fscomp("list", "-v", "a.fsc").text.split(separator: "\n")
       .map { $0.split(separator: " ") }
-    let coded = try #require(rows.first { $0.starts(with: ["1", "1", "15"]) })[5]
+    let row = try #require(rows.first { $0.starts(with: ["1", "1", "15"]) })
+    // All but the first sentence.
+    let (coded, repeated) = (row[5], row[9])
+    #expect(repeated == "4031")
     let lines = blocks(finished, "a")
     #expect(lines.count == 2)
-    #expect(lines.first?.hasPrefix("block 1: \(method), 4,096 => \(coded) bytes (") == true)
+    let line = "block 1: \(method), 4,031 bytes in repeats, 4,096 => \(coded) bytes ("
+    #expect(lines.first?.hasPrefix(line) == true)
     #expect(lines.last == "block 2: stored, 4,096 => 4,105 bytes (8.018 bits/byte)")
     for command in ["-dc", "-t"] {
       #expect(try blocks(folder.fscomp(command, "-vv", "a.fsc"), "a.fsc") == lines)

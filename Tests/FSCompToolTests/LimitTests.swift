@@ -74,7 +74,7 @@ struct LimitTests {
 
   @Test("So does a process that has used up its time")
   func processorTime() throws {
-    try folder.write("c", Sample.noise(20_000) + Array(repeating: 0x20, count: 3_000_000))
+    try folder.write("c", Sample.noise(3_000_000).map { $0 & 31 })
     let finished = try folder.shell("ulimit -St 1; exec fscomp -T1 --network on c")
     #expect(finished.signal == SIGXCPU)
     #expect(folder.names == ["a", "b.fsc", "c"])

@@ -56,6 +56,7 @@ struct ListTests {
       #expect(rows[4][0...2] == ["Frame", "Block", "Offset"])
       #expect(rows[5...7].map { $0[1] } == ["1", "2", "3"])
       #expect(rows[5...7].map { $0[6] } == ["2000", "1500", "1500"])
+      #expect(rows[5...7].map { $0[9] } == ["0", "0", "0"])
       let offsets = rows[5...7].compactMap { Int($0[2]) }
       let sizes = rows[5...7].compactMap { Int($0[5]) }
       #expect(offsets[0] + sizes[0] == offsets[1])
@@ -87,7 +88,7 @@ struct ListTests {
         + "\"uncompressed\":\(Sample.text.count),\"models\":[\"general-coded-10m\"]}]\n")
     let blocks = try folder.fscomp("list", "--json", "-v", "b.fsc").text
     #expect(blocks.contains("\"uncompressedOffset\":3500,\"uncompressed\":1500,"))
-    #expect(blocks.contains("\"method\":\"stored\",\"lanes\":1}"))
+    #expect(blocks.contains("\"repeats\":0,\"method\":\"stored\",\"lanes\":1}"))
     #expect(try folder.fscomp("list", "--json", "none").text == "[]\n")
   }
 

@@ -1,12 +1,13 @@
 import CFSCompABI
 import FSComp
 import Model
+import Repeats
 import TextTransform
 import Training
 
 /// What inputs are given to. Each ends the process where an answer is not what it should be.
 enum FuzzTarget: String, CaseIterable {
-  case decoder, salvage, index, model, safetensors, transform, interface
+  case decoder, salvage, index, model, safetensors, transform, repeats, interface
 
   /// The one that the command line names; nil if it names none.
   static let chosen: FuzzTarget? = {
@@ -22,6 +23,7 @@ enum FuzzTarget: String, CaseIterable {
     case .model: readModel(input)
     case .safetensors: readTensors(input)
     case .transform: decodeText(input)
+    case .repeats: expand(input)
     case .interface: InterfaceChecks.run(input)
     }
   }
@@ -33,7 +35,7 @@ enum FuzzTarget: String, CaseIterable {
     case .interface: Repair.archive(&input, from: 1)
     case .index: Repair.index(&input, at: 0)
     case .model: Repair.model(&input)
-    case .safetensors, .transform: break
+    case .safetensors, .transform, .repeats: break
     }
   }
 
@@ -63,5 +65,26 @@ enum FuzzTarget: String, CaseIterable {
       return
     }
     precondition(plain.count == size, "coded text of another size")
+  }
+
+  /// The sizes of the block and of its rest first, in two bytes each, and then the list. The rest is
+  /// the beginning of the input once more.
+  private func expand(_ input: [UInt8]) {
+    guard input.count > 4 else { return }
+    let (plainSize, restSize) = (
+      Int(input[0]) | Int(input[1]) << 8, Int(input[2]) | Int(input[3]) << 8
+    )
+    guard restSize >= 1, restSize <= min(plainSize, input.count) else { return }
+    let list = Array(input[4...])
+    let decoder = RepeatDecoder(plainSize: plainSize, restSize: restSize)
+    let listSize = try? decoder.listSize(in: list)
+    let plain = try? decoder.expand(Array(input[..<restSize]), by: list)
+    precondition((listSize == nil) == (plain == nil), "a list that is one, and is none")
+    guard let plain else { return }
+    precondition(plain.count == plainSize, "a block of another size")
+    let block = ShortenedBlock(plain)
+    let other = try? RepeatDecoder(plainSize: plain.count, restSize: block.rest.count)
+      .expand(block.rest, by: block.list)
+    precondition(other == plain, "a block that does not come back")
   }
 }

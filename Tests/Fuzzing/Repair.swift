@@ -23,9 +23,10 @@ enum Repair {
     let isStored = bytes[start] & 0x0F == 1
     guard isStored || bytes[start] & 0x0F == 2, start + 1 < bytes.count else { return start + 1 }
     var offset = start + (isStored ? 1 : 2)
-    let hasText = !isStored && bytes[start + 1] & 0x20 != 0
+    // Those of the rest and of coded text are there if the mix has their flag.
+    let sizes = isStored ? 1 : 2 + (bytes[start + 1] & 0x60).nonzeroBitCount
     var size = 0
-    for _ in 0..<(isStored ? 1 : hasText ? 3 : 2) {
+    for _ in 0..<sizes {
       guard
         case .value(let value, let count) = Varint.parse(
           bytes.span, at: offset, maximumByteCount: 4)

@@ -14,7 +14,7 @@ found=$build/found
 keep=${KEEP:-$build/inputs}
 targets=("$@")
 ((${#targets[@]})) ||
-  targets=(decoder salvage index model safetensors transform interface)
+  targets=(decoder salvage index model safetensors transform repeats interface)
 
 FSCOMP_FUZZING=1 "${SWIFT:-swift}" build -c release --scratch-path "$build" --product Fuzzing \
   -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address >&2
@@ -29,7 +29,7 @@ for target in "${targets[@]}"; do
   longest=400
   case $target in
   model) longest=262144 ;;
-  index | safetensors | transform) longest=4096 ;;
+  index | safetensors | transform | repeats) longest=4096 ;;
   esac
   if "$build/release/Fuzzing" "$target" -max_total_time="$seconds" -max_len="$longest" -timeout=25 \
     -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/$target-" \

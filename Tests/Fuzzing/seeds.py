@@ -51,6 +51,10 @@ def main():
                "y": {"dtype": "BF16", "shape": [4], "data_offsets": [24, 32]}}
     header = json.dumps(tensors).encode()
     write(root / "safetensors", "two", struct.pack("<Q", len(header)) + header + bytes(range(32)))
+    # A run, and copies of copies.
+    sizes = struct.Struct("<HH")
+    write(root / "repeats", "run", sizes.pack(50000, 1) + b"\1\1\xCF\x86\3")
+    write(root / "repeats", "copies", sizes.pack(47, 10) + b"\7\7\7\0\3\7\3\x18\x17")
     for text in sorted(VECTORS.glob("words-*.plain")):
         coded = bytes(byte | 0x80 if index % 3 else byte
                       for index, byte in enumerate(text.read_bytes()[:256]))

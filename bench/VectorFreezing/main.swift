@@ -72,6 +72,8 @@ let vectors =
     Vector("prose-level-9", [[20000]], model: "enwik8-2m", set: .full, lanes: 2),
     Vector("slow-mingru", [[12000]], model: "slow-mingru", lanes: 2),
     Vector("cells", [[6000, 6000]], model: "cells", lanes: 2),
+    Vector("repeats", [[31300]], model: "words", set: .small, usesNetwork: false),
+    Vector("repeats-text", [[23800]], model: "words", usesNetwork: false, lanes: 2),
   ]
   + sets.flatMap { name, set in
     [

@@ -139,7 +139,8 @@ package struct DataReport {
         + (part == .rest
           ? "null" : DecimalText.fixed(Cost.bits(parts.alone[part.rawValue]), 1)) + "}"
     }
-    return "{\"dictionary\":{\"savedBits\":\(DecimalText.fixed(Cost.bits(parts.dictionary), 1))},"
+    return "{\"repeats\":{\"savedBits\":\(DecimalText.fixed(Cost.bits(parts.repeats), 1))},"
+      + "\"dictionary\":{\"savedBits\":\(DecimalText.fixed(Cost.bits(parts.dictionary), 1))},"
       + mixed.joined(separator: ",")
       + ",\"prior\":{\"savedBits\":\(DecimalText.fixed(Cost.bits(parts.prior), 1))}}"
   }

@@ -16,7 +16,7 @@ struct PartRow {
   /// - Returns: none where nobody asked. Parts that took no part are left out.
   static func rows(of explanation: Explanation) -> [PartRow] {
     guard let parts = explanation.parts else { return [] }
-    let all = parts.saved.reduce(parts.dictionary, +)
+    let all = parts.saved.reduce(parts.repeats + parts.dictionary, +)
     let bytes = Double(max(explanation.codedSize, 1))
     func row(_ name: String, _ meaning: String, _ saved: Int64, alone: Int64?) -> PartRow {
       PartRow(
@@ -24,13 +24,19 @@ struct PartRow {
         share: all > 0 ? Double(saved) / Double(all) : 0,
         alone: alone.map { Cost.bits($0) / bytes })
     }
+    let plain = 8 * Int64(explanation.codedSize) * CodeCost.bit
     var rows: [PartRow] = []
+    if parts.repeats != 0 {
+      rows.append(
+        row(
+          "repeats", "long copies of what was there before are cut out", parts.repeats,
+          alone: plain - parts.repeats))
+    }
     if parts.dictionary != 0 {
-      let symbols = 8 * Int64(explanation.codedSize) * CodeCost.bit - parts.dictionary
       rows.append(
         row(
           "dictionary", "words become codes of one to three bytes", parts.dictionary,
-          alone: symbols))
+          alone: plain - parts.dictionary))
     }
     for part in MixedPart.allCases {
       let saved = parts.saved[part.rawValue]

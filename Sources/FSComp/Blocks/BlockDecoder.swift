@@ -1,12 +1,14 @@
 import ContextMixing
 import EntropyCoding
+import Repeats
 import TextTransform
 
 /// Turns blocks back into plain bytes.
 package enum BlockDecoder {
   /// Bytes of memory that reading and decoding the block takes, besides the model.
   package static func memoryNeeded(for header: BlockHeader, model: Model?) -> Int {
-    let buffers = header.plainSize + (header.textSize ?? 0) + header.payloadSize
+    let buffers = header.plainSize + (header.restSize ?? 0) + (header.textSize ?? 0)
+      + header.payloadSize
     guard let code = code(of: header, model: model) else { return buffers }
     return buffers + code.memory(header.layout)
   }
@@ -23,9 +25,12 @@ package enum BlockDecoder {
     case .stored: plain = payload
     case .mixed:
       guard let code = code(of: header, model: model),
-        let symbols = decode(payload, header: header, code: code, monitor: monitor)
+        let listSize = try? header.repeats.listSize(in: payload),
+        let symbols = decode(
+          payload.dropFirst(listSize), header: header, code: code, monitor: monitor),
+        let rest = rest(of: symbols, header: header, model: model)
       else { return nil }
-      plain = plainBytes(of: symbols, header: header, model: model)
+      plain = try? header.repeats.expand(rest, by: payload)
     }
     guard let plain, Checksum.check32(plain.span) == header.contentCheck else { return nil }
     return plain
@@ -36,17 +41,16 @@ package enum BlockDecoder {
     return header.method.mix.flatMap { mix in model?.code(mix) }
   }
 
-  /// - Parameter symbols: the plain bytes, or coded text if the header says so.
-  private static func plainBytes(
-    of symbols: [UInt8], header: BlockHeader, model: Model?
-  ) -> [UInt8]? {
+  /// - Parameter symbols: what the code of a block stands for: coded text if the header says so.
+  /// - Returns: plain bytes, without the repeats; nil if the model cannot have made the text.
+  static func rest(of symbols: [UInt8], header: BlockHeader, model: Model?) -> [UInt8]? {
     if header.textSize == nil { return symbols }
     guard let lexicon = model?.lexicon else { return nil }
-    return try? TextDecoder(lexicon).decode(symbols, plainSize: header.plainSize)
+    return try? TextDecoder(lexicon).decode(symbols, plainSize: header.remainingSize)
   }
 
   private static func decode(
-    _ payload: [UInt8], header: BlockHeader, code: BlockCode, monitor: WorkMonitor
+    _ payload: ArraySlice<UInt8>, header: BlockHeader, code: BlockCode, monitor: WorkMonitor
   ) -> [UInt8]? {
     var isIntact = false
     // Not filled with zeros: a short payload must not make a large block cost time or memory.
@@ -79,4 +83,9 @@ package enum BlockDecoder {
     }
     return isWhole && decoder.isExact
   }
+}
+
+extension BlockHeader {
+  /// Knows where the payload's list of repeats ends, and the code begins.
+  var repeats: RepeatDecoder { RepeatDecoder(plainSize: plainSize, restSize: remainingSize) }
 }

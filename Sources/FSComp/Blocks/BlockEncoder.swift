@@ -1,5 +1,6 @@
 import ContextMixing
 import EntropyCoding
+import Repeats
 import TextTransform
 
 /// A block as it stands in the archive.
@@ -82,7 +83,7 @@ package struct BlockEncoder: Sendable {
 
   /// Whether the network would take part in a block of these bytes.
   package func usesNetwork(on plain: ArraySlice<UInt8>) -> Bool {
-    forms(of: PlainBlock(Array(plain)))[0].usesNetwork
+    forms(of: ShortenedBlock(Array(plain)).rest, usesNetwork: nil)[0].usesNetwork
   }
 
   /// - Parameter block: 1 ... `BlockLimits.maximumPlainSize` bytes.
@@ -110,7 +111,9 @@ package struct BlockEncoder: Sendable {
   struct Draft {
     /// Its payload has no size yet.
     var header: BlockHeader
-    /// The plain bytes, or coded text.
+    /// The list of the block's repeats, with which the payload begins; empty where there are none.
+    var list: [UInt8]
+    /// Between the repeats: the plain bytes, or coded text.
     var symbols: [UInt8]
     var code: BlockCode
   }
@@ -118,19 +121,24 @@ package struct BlockEncoder: Sendable {
   /// One, or two of which the shorter is to be taken, the first if they are as long; none where there is
   /// no hope that coding saves anything.
   func drafts(of block: PlainBlock) -> [Draft] {
-    if ByteHistogram(block.bytes).isFlat { return [] }
-    return forms(of: block).compactMap { draft(of: block.bytes, in: $0) }
+    let shortened = ShortenedBlock(block.bytes)
+    let rest = shortened.rest
+    // What the repeats save is then all that there is to save.
+    if ByteHistogram(rest).isFlat && rest.count > block.bytes.count / 16 * 15 { return [] }
+    return forms(of: rest, usesNetwork: block.usesNetwork).compactMap {
+      draft(of: block.bytes, shortened, in: $0)
+    }
   }
 
-  private func draft(of plain: [UInt8], in form: Form) -> Draft? {
-    let symbols = form.text ?? plain
+  private func draft(of plain: [UInt8], _ shortened: ShortenedBlock, in form: Form) -> Draft? {
+    let symbols = form.text ?? shortened.rest
     let mix = self.mix(of: form)
     guard let code = model.code(mix) else { return nil }
     let header = BlockHeader(
       method: .mixed(lanes: laneCount(symbols.count, usesNetwork: form.usesNetwork), mix: mix),
-      plainSize: plain.count, textSize: form.text?.count, payloadSize: 0,
-      contentCheck: Checksum.check32(plain.span))
-    return Draft(header: header, symbols: symbols, code: code)
+      plainSize: plain.count, restSize: shortened.list.isEmpty ? nil : shortened.rest.count,
+      textSize: form.text?.count, payloadSize: 0, contentCheck: Checksum.check32(plain.span))
+    return Draft(header: header, list: shortened.list, symbols: symbols, code: code)
   }
 
   /// In what form a block is coded.
@@ -138,13 +146,16 @@ package struct BlockEncoder: Sendable {
     var usesNetwork: Bool
     /// Whether what is coded is text, in words or as it is.
     var isText: Bool
-    /// The block as coded text; nil where it is coded as it is.
+    /// What is left of the block as coded text; nil where it is coded as it is.
     var text: [UInt8]?
   }
 
   /// Finds out which form is the shortest, or which two of them are to be compared.
-  private func forms(of block: PlainBlock) -> [Form] {
-    let plain = block.bytes
+  ///
+  /// - Parameters:
+  ///   - plain: without repeats.
+  ///   - usesNetwork: as in `PlainBlock`.
+  private func forms(of plain: [UInt8], usesNetwork: Bool?) -> [Form] {
     let lexicon = plain.count >= Self.fewestBytesOfText ? model.lexicon : nil
     let text = lexicon.map { TextEncoder($0).encode(plain) }.flatMap {
       $0.count < plain.count ? $0 : nil
@@ -155,7 +166,7 @@ package struct BlockEncoder: Sendable {
       usesNetwork: true, isText: true, text: model.networksReadCodedText ? text : nil)
     let usesNetwork =
       canUseNetwork(together)
-      ? block.usesNetwork ?? (settings.network == .always ? true : nil) : false
+      ? usesNetwork ?? (settings.network == .always ? true : nil) : false
     // Nobody has to find out what is of no use.
     if usesNetwork == true { return [together] }
     let alone = coded.flatMap { isUseful($0, insteadOf: uncoded, plain: plain) ? $0 : nil } ?? uncoded
@@ -213,7 +224,8 @@ package struct BlockEncoder: Sendable {
     _ draft: Draft, shorterThan limit: Int, isFirst: Bool, monitor: WorkMonitor
   ) -> [UInt8]? {
     let (layout, symbols) = (draft.header.layout, draft.symbols)
-    var encoder = ArithmeticEncoder(expectedByteCount: draft.header.plainSize / 4)
+    let limit = limit - draft.list.count
+    var encoder = ArithmeticEncoder(expectedByteCount: draft.header.remainingSize / 4)
     var progress = BlockProgress(
       monitor, plainSize: isFirst ? draft.header.plainSize : 0, symbolCount: symbols.count)
     let isWhole = draft.code.walk(layout) { mixer, lane, position, trees in
@@ -225,7 +237,7 @@ package struct BlockEncoder: Sendable {
       return goesOn && encoder.byteCount < limit
     }
     if !isWhole { return nil }
-    let payload = encoder.finish()
-    return payload.count < limit ? payload : nil
+    let code = encoder.finish()
+    return code.count < limit ? draft.list + code : nil
   }
 }

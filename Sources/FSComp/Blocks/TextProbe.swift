@@ -1,4 +1,5 @@
 import ContextMixing
+import Platform
 import TextTransform
 
 /// Finds out whether a block is better off as coded text.

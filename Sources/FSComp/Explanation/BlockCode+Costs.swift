@@ -29,7 +29,7 @@ extension BlockCode {
   ///
   /// - Returns: nil when cancelled.
   func decode(
-    _ payload: [UInt8], layout: LaneLayout, attributing: Bool, progress: BlockProgress
+    _ payload: ArraySlice<UInt8>, layout: LaneLayout, attributing: Bool, progress: BlockProgress
   ) -> (symbols: [UInt8], costs: SymbolCosts)? {
     var symbols = [UInt8](repeating: 0, count: layout.byteCount)
     let costs = payload.withUnsafeBufferPointer { payload in

@@ -1,4 +1,5 @@
 import ContextMixing
+import Repeats
 import TextTransform
 
 /// Finds out what each byte costs, coded as a compressor would code it or as an archive has it: the same
@@ -20,12 +21,12 @@ package struct Explainer: Sendable {
       let progress = BlockProgress(
         monitor, plainSize: attempt == 0 ? plain.count : 0, symbolCount: draft.symbols.count)
       guard
-        let (costs, payloadSize) = draft.code.costs(
+        let (costs, codeSize) = draft.code.costs(
           of: draft.symbols, layout: draft.header.layout, attributing: attributes,
           progress: progress)
       else { return nil }
-      if payloadSize < shortestSize {
-        shortestSize = payloadSize
+      if draft.list.count + codeSize < shortestSize {
+        shortestSize = draft.list.count + codeSize
         shortest = (draft, costs)
       }
     }
@@ -33,7 +34,7 @@ package struct Explainer: Sendable {
     var header = draft.header
     header.payloadSize = shortestSize
     return explanation(
-      plain, header, draft.symbols, costs, code: draft.code, model: encoder.model,
+      plain, header, draft.list, draft.symbols, costs, code: draft.code, model: encoder.model,
       monitor: monitor)
   }
 
@@ -50,19 +51,17 @@ package struct Explainer: Sendable {
       return Checksum.check32(payload.span) == header.contentCheck ? stored(payload) : nil
     }
     guard let model, let code = model.code(mix),
+      let listSize = try? header.repeats.listSize(in: payload),
       let (symbols, costs) = code.decode(
-        payload, layout: header.layout, attributing: attributes,
-        progress: progress(of: header, monitor))
+        payload.dropFirst(listSize), layout: header.layout, attributing: attributes,
+        progress: progress(of: header, monitor)),
+      let rest = BlockDecoder.rest(of: symbols, header: header, model: model),
+      let plain = try? header.repeats.expand(rest, by: payload),
+      Checksum.check32(plain.span) == header.contentCheck
     else { return nil }
-    var plain = symbols
-    if header.textSize != nil {
-      guard let lexicon = model.lexicon,
-        let text = try? TextDecoder(lexicon).decode(symbols, plainSize: header.plainSize)
-      else { return nil }
-      plain = text
-    }
-    guard Checksum.check32(plain.span) == header.contentCheck else { return nil }
-    return explanation(plain, header, symbols, costs, code: code, model: model, monitor: monitor)
+    return explanation(
+      plain, header, Array(payload.prefix(listSize)), symbols, costs, code: code, model: model,
+      monitor: monitor)
   }
 
   private func progress(of header: BlockHeader, _ monitor: WorkMonitor) -> BlockProgress {
@@ -77,19 +76,21 @@ package struct Explainer: Sendable {
   }
 
   private func explanation(
-    _ plain: [UInt8], _ header: BlockHeader, _ symbols: [UInt8], _ costs: SymbolCosts,
-    code: BlockCode, model: Model, monitor: WorkMonitor
+    _ plain: [UInt8], _ header: BlockHeader, _ list: [UInt8], _ symbols: [UInt8],
+    _ costs: SymbolCosts, code: BlockCode, model: Model, monitor: WorkMonitor
   ) -> BlockCost? {
-    var result = BlockCost(
-      plain: plain, costs: costs.costs, method: header.method, textSize: header.textSize,
-      payloadSize: header.payloadSize)
+    var restCosts = costs.costs
     if header.textSize != nil, let lexicon = model.lexicon {
-      result.costs = Self.shared(costs.costs, symbols, TextDecoder(lexicon), count: plain.count)
+      restCosts = Self.costs(ofText: symbols, costs.costs, TextDecoder(lexicon))
     }
+    var result = BlockCost(
+      plain: plain, costs: Self.costs(ofRest: restCosts, list, header), method: header.method,
+      restSize: header.restSize, textSize: header.textSize, payloadSize: header.payloadSize)
     guard let attribution = costs.attribution else { return result }
     var parts = PartCosts()
     (parts.saved, parts.alone) = (attribution.saved, attribution.alone)
-    parts.dictionary = Int64(plain.count - symbols.count) * 8 * CodeCost.bit
+    parts.repeats = Int64(header.repeatedSize - list.count) * 8 * CodeCost.bit
+    parts.dictionary = Int64(header.remainingSize - symbols.count) * 8 * CodeCost.bit
     if code.parameters.prior != nil {
       // What is counted as progress is counted once.
       guard
@@ -97,27 +98,48 @@ package struct Explainer: Sendable {
           of: symbols, layout: header.layout,
           progress: BlockProgress(monitor, plainSize: 0, symbolCount: symbols.count))
       else { return nil }
-      parts.prior = bare - result.total
+      parts.prior = bare - costs.costs.reduce(0) { $0 + Int64($1) }
     }
     result.parts = parts
     return result
   }
 
   /// What plain bytes cost, by what the bytes of coded text do.
-  private static func shared(
-    _ costs: [UInt32], _ symbols: [UInt8], _ decoder: TextDecoder, count: Int
+  private static func costs(
+    ofText symbols: [UInt8], _ costs: [UInt32], _ decoder: TextDecoder
   ) -> [UInt32] {
     var result: [UInt32] = []
-    result.reserveCapacity(count)
     var next = 0
     decoder.align(symbols) { piece in
       let sum = costs[next..<next + piece.codedCount].reduce(0) { $0 + UInt64($1) }
       next += piece.codedCount
-      let (each, left) = sum.quotientAndRemainder(dividingBy: UInt64(piece.plainCount))
-      for index in 0..<piece.plainCount {
-        result.append(UInt32(each) + (index < left ? 1 : 0))
-      }
+      share(sum, among: piece.plainCount, &result)
     }
     return result
+  }
+
+  /// What plain bytes cost, by what those between repeats do. Those of a repeat cost what it takes in the
+  /// list.
+  private static func costs(
+    ofRest costs: [UInt32], _ list: [UInt8], _ header: BlockHeader
+  ) -> [UInt32] {
+    if list.isEmpty { return costs }
+    var result: [UInt32] = []
+    result.reserveCapacity(header.plainSize)
+    var reader = RepeatReader(plainSize: header.plainSize, restSize: header.remainingSize)
+    var (read, next) = (0, 0)
+    while let copy = try? reader.next(in: list.span) {
+      result += costs[next..<next + copy.literals]
+      next += copy.literals
+      share(UInt64(reader.offset - read) * 8 * UInt64(CodeCost.bit), among: copy.count, &result)
+      read = reader.offset
+    }
+    return result + costs[next...]
+  }
+
+  /// Appends what each of `count` bytes costs that share this equally.
+  private static func share(_ sum: UInt64, among count: Int, _ costs: inout [UInt32]) {
+    let (each, left) = sum.quotientAndRemainder(dividingBy: UInt64(count))
+    for index in 0..<count { costs.append(UInt32(each) + (index < left ? 1 : 0)) }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// What the index says of one block.
 package struct IndexEntry: Equatable, Sendable {
   package var plainSize: Int

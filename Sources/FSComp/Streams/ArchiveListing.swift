@@ -21,6 +21,8 @@ public struct ArchiveListing: Sendable {
     public var lanes: Int?
     /// Bytes of its content.
     public var plainSize: Int
+    /// How many of these are long repeats, which no bit was coded of; nil where only indexes were read.
+    public var repeatedSize: Int?
     /// Bytes in the archive, header included.
     public var codedSize: Int
     /// Where the block begins in the archive.
@@ -60,10 +62,11 @@ public struct ArchiveListing: Sendable {
       listed.newlines = map.newlines(in: frame)
       for number in frame.blocks {
         let block = map.blocks[number]
-        let method = withBlocks ? try map.header(ofBlock: number, from: source).method : nil
+        let header = withBlocks ? try map.header(ofBlock: number, from: source) : nil
         listed.blocks.append(
           Block(
-            method: method.map(Method.init), lanes: method?.lanes, plainSize: block.plainSize,
+            method: header.map { Method($0.method) }, lanes: header?.method.lanes,
+            plainSize: block.plainSize, repeatedSize: header?.repeatedSize,
             codedSize: block.codedSize, offset: block.offset))
       }
       frames.append(listed)
@@ -85,7 +88,8 @@ public struct ArchiveListing: Sendable {
         frame?.blocks.append(
           Block(
             method: Method(header.method), lanes: header.method.lanes, plainSize: header.plainSize,
-            codedSize: header.codedSize, offset: reader.itemOffset))
+            repeatedSize: header.repeatedSize, codedSize: header.codedSize,
+            offset: reader.itemOffset))
         try reader.skipPayload(of: header, from: &source)
       case .endOfFrame(let newlines):
         guard var ended = frame.take() else { continue }

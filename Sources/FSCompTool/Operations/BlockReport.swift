@@ -29,7 +29,10 @@ final class BlockReport {
     case .stored: return "stored, \(sizes)"
     case .mixed(let lanes, let mix):
       let method = mix.usesNetwork ? "contexts and network" : "contexts"
-      return "\(method), set \(mix.set), \(lanes) \(lanes == 1 ? "lane" : "lanes"), \(sizes)"
+      let repeated = NumberFormat.grouped(block.repeatedSize)
+      let repeats = block.repeatedSize > 0 ? "\(repeated) bytes in repeats, " : ""
+      return "\(method), set \(mix.set), \(lanes) \(lanes == 1 ? "lane" : "lanes"), "
+        + "\(repeats)\(sizes)"
     }
   }
 }

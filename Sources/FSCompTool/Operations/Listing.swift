@@ -86,6 +86,7 @@ struct Listing {
     var table = TextTable([
       .right("Frame"), .right("Block"), .right("Offset"), .left("Method"), .right("Lanes"),
       .right("Compressed"), .right("Uncompressed"), .right("Ratio"), .right("Bits/byte"),
+      .right("Repeats"),
     ])
     // Counted as errors count them: from 1, over all frames.
     var number = 0
@@ -96,7 +97,8 @@ struct Listing {
           [
             "\(index + 1)", "\(number)", "\(block.offset)",
             block.method?.rawValue ?? "-", block.lanes.map(String.init) ?? "-",
-          ] + Self.sizes(block.codedSize, block.plainSize))
+          ] + Self.sizes(block.codedSize, block.plainSize)
+            + [block.repeatedSize.map(String.init) ?? "-"])
       }
     }
     return name + ":\n" + table.rendered
@@ -126,6 +128,7 @@ struct Listing {
         return JSONText.object([
           ("offset", "\(block.offset)"), ("compressed", "\(block.codedSize)"),
           ("uncompressedOffset", "\(plainOffset)"), ("uncompressed", "\(block.plainSize)"),
+          ("repeats", "\(block.repeatedSize ?? 0)"),
           ("method", JSONText.string(block.method?.rawValue ?? "")),
           ("lanes", "\(block.lanes ?? 1)"),
         ])

@@ -134,6 +134,30 @@ import Testing
     #expect(try explain(plain, level: level).blocks[0].cost.costs == block.costs)
   }
 
+  @Test(arguments: [1, 6])
+  func aRepeatCostsItsPlaceInTheList(level: Int) throws {
+    let first = Array(try prose().prefix(12_000))
+    let plain = first + Array("What was there before:".utf8) + first + first.prefix(300)
+    let block = try explain(plain, level: level, attributes: true).blocks[0].cost
+    #expect(block.restSize == first.count + 22 + 300)
+    #expect(block.plain == plain && block.costs.count == plain.count)
+    let start = first.count + 22
+    // Three numbers of two bytes.
+    let shared = block.costs[start..<start + first.count]
+    #expect(shared.reduce(0) { $0 + Int64($1) } == 48 * CodeCost.bit)
+    #expect(shared.max()! - shared.min()! <= 1)
+    let parts = try #require(block.parts)
+    #expect(parts.repeats == Int64(8 * (first.count - 6)) * CodeCost.bit)
+    #expect(
+      Int64(plain.count) * 8 * CodeCost.bit - parts.repeats - parts.dictionary
+        - parts.saved.reduce(0, +) == block.total)
+    let bits = Double(block.total) / Double(CodeCost.bit)
+    #expect((bits - Double(block.payloadSize) * 8).magnitude < 64)
+    let decoded = try explain(archive: archive(plain, level: level)).blocks[0].cost
+    #expect(decoded.plain == plain && decoded.costs == block.costs)
+    #expect(decoded.restSize == block.restSize && decoded.payloadSize == block.payloadSize)
+  }
+
   @Test func damageIsAnError() throws {
     var archive = try archive(Array(try prose().prefix(20_000)), level: 1)
     archive[archive.count / 2] ^= 1

@@ -1,4 +1,4 @@
-import FSComp
+import Platform
 import Testing
 
 @Suite struct VarintTests {
