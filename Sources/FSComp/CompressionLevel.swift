@@ -50,14 +50,14 @@ public struct CompressionLevel: Hashable, Sendable {
   }
 
   /// What is mixed. The network takes most of the time; without it there is time for more. Text needs
-  /// less than other data, or text among such, for which there have to be contexts of both.
-  func mixSet(usesNetwork: Bool, isText: Bool) -> MixSet {
-    let needsLess = isText && !usesNetwork
-    return switch number {
-    case 1: needsLess ? .quick : .small
-    case 2: needsLess ? .moderate : .standard
-    case 3: needsLess ? .broad : .full
-    case 4, 5: usesNetwork ? .small : needsLess ? .broad : .standard
+  /// less than other data, or text among such, for which there have to be contexts of both; but where it
+  /// is short, less time is saved by that, and more is lost.
+  func mixSet(usesNetwork: Bool, _ content: BlockContent) -> MixSet {
+    switch number {
+    case 1: content == .data || usesNetwork ? .small : .quick
+    case 2: content == .data || usesNetwork ? .standard : .moderate
+    case 3: content == .text && !usesNetwork ? .broad : .full
+    case 4, 5: usesNetwork ? .small : .full
     case 6: usesNetwork ? .standard : .full
     default: .full
     }

@@ -107,8 +107,8 @@ import Testing
   }
 
   /// Sets for text alone take part where a model has them; where not, others do.
-  @Test(arguments: [(1, MixSet.quick), (2, .moderate), (3, .broad)])
-  func setsOfTextAloneMayBeMissing(level: Int, set: MixSet) throws {
+  @Test(arguments: MixSet.allCases.filter { $0.isOfTextAlone })
+  func setsOfTextAloneMayBeMissing(set: MixSet) throws {
     let mix = Mix(set, usesNetwork: false, isCoded: true)
     let whole = try ModelFile(bytes: ModelStore(searchPath: []).contents(named: "default"))
     let alone = whole.beginnings.filter { !$0.key.usesNetwork }
@@ -119,9 +119,8 @@ import Testing
           networks: [], beginnings: $0
         ).serialized())
     }
-    let level = try #require(CompressionLevel(level))
     let blocks = models.map {
-      BlockEncoder(model: $0, settings: .init(CompressionOptions(level: level)))
+      BlockEncoder(model: $0, settings: .init(setOfText: set, network: .never))
         .encode(PlainBlock(text(5000)), monitor: WorkMonitor())
     }
     #expect(blocks[0].header.method.mix == mix)

@@ -20,14 +20,17 @@ package struct BlockEncoder: Sendable {
     package var setWithoutNetwork: MixSet
     /// Without it, of text, plain or coded.
     package var setOfText: MixSet
+    package var setOfShortText: MixSet
     package var network: CompressionOptions.NetworkUse
 
     /// - Parameters:
     ///   - setWithoutNetwork: nil: the same.
     ///   - setOfText: nil: the same as without the network.
+    ///   - setOfShortText: nil: the same as of text.
     package init(
       lanes: Int? = nil, mostLanes: Int = 16, set: MixSet = .standard,
       setWithoutNetwork: MixSet? = nil, setOfText: MixSet? = nil,
+      setOfShortText: MixSet? = nil,
       network: CompressionOptions.NetworkUse = .automatic
     ) {
       self.lanes = lanes
@@ -35,15 +38,17 @@ package struct BlockEncoder: Sendable {
       self.set = set
       self.setWithoutNetwork = setWithoutNetwork ?? set
       self.setOfText = setOfText ?? self.setWithoutNetwork
+      self.setOfShortText = setOfShortText ?? self.setOfText
       self.network = network
     }
 
     package init(_ options: CompressionOptions) {
       self.init(
         lanes: options.lanes, mostLanes: options.level.mostLanes,
-        set: options.level.mixSet(usesNetwork: true, isText: true),
-        setWithoutNetwork: options.level.mixSet(usesNetwork: false, isText: false),
-        setOfText: options.level.mixSet(usesNetwork: false, isText: true),
+        set: options.level.mixSet(usesNetwork: true, .text),
+        setWithoutNetwork: options.level.mixSet(usesNetwork: false, .data),
+        setOfText: options.level.mixSet(usesNetwork: false, .text),
+        setOfShortText: options.level.mixSet(usesNetwork: false, .shortText),
         network: options.network ?? options.level.network)
     }
   }
@@ -60,24 +65,28 @@ package struct BlockEncoder: Sendable {
   }
 
   /// What is mixed: what the settings ask for, as far as the model has it.
-  private func mix(usesNetwork: Bool, isText: Bool, isCoded: Bool) -> Mix {
-    let set =
-      usesNetwork ? settings.set : isText ? settings.setOfText : settings.setWithoutNetwork
+  private func mix(usesNetwork: Bool, _ content: BlockContent, isCoded: Bool) -> Mix {
+    let setWithoutNetwork =
+      switch content {
+      case .data: settings.setWithoutNetwork
+      case .text: settings.setOfText
+      case .shortText: settings.setOfShortText
+      }
+    let set = usesNetwork ? settings.set : setWithoutNetwork
     var mix = Mix(set, usesNetwork: usesNetwork, isCoded: isCoded)
     if model.code(mix) == nil { mix.set = mix.set.substitute }
     return mix
   }
 
   private func mix(of form: Form) -> Mix {
-    mix(usesNetwork: form.usesNetwork, isText: form.isText, isCoded: form.text != nil)
+    mix(usesNetwork: form.usesNetwork, form.content, isCoded: form.text != nil)
   }
 
   /// Whether there may be blocks with this mix.
   func mayUse(_ mix: Mix) -> Bool {
-    [false, true].contains { isText in
-      mix
-        == self.mix(
-          usesNetwork: mix.usesNetwork, isText: isText || mix.isCoded, isCoded: mix.isCoded)
+    let contents: [BlockContent] = mix.isCoded ? [.text, .shortText] : BlockContent.allCases
+    return contents.contains {
+      mix == self.mix(usesNetwork: mix.usesNetwork, $0, isCoded: mix.isCoded)
     }
   }
 
@@ -144,8 +153,7 @@ package struct BlockEncoder: Sendable {
   /// In what form a block is coded.
   private struct Form {
     var usesNetwork: Bool
-    /// Whether what is coded is text, in words or as it is.
-    var isText: Bool
+    var content: BlockContent
     /// What is left of the block as coded text; nil where it is coded as it is.
     var text: [UInt8]?
   }
@@ -160,10 +168,14 @@ package struct BlockEncoder: Sendable {
     let text = lexicon.map { TextEncoder($0).encode(plain) }.flatMap {
       $0.count < plain.count ? $0 : nil
     }
-    let uncoded = Form(usesNetwork: false, isText: PlainText.isLikely(plain), text: nil)
-    let coded = text.map { Form(usesNetwork: false, isText: true, text: $0) }
+    let content = BlockContent(plain)
+    let uncoded = Form(usesNetwork: false, content: content, text: nil)
+    // What words were found in is text.
+    let coded = text.map {
+      Form(usesNetwork: false, content: BlockContent(textOf: plain.count), text: $0)
+    }
     let together = Form(
-      usesNetwork: true, isText: true, text: model.networksReadCodedText ? text : nil)
+      usesNetwork: true, content: content, text: model.networksReadCodedText ? text : nil)
     let usesNetwork =
       canUseNetwork(together)
       ? usesNetwork ?? (settings.network == .always ? true : nil) : false
