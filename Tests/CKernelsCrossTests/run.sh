@@ -180,6 +180,7 @@ else
     ensemble-*) decode max neon-i8mm ensemble "$name" ;;
     words-* | repeats*) decode max neon-i8mm words "$name" ;;
     text-*) decode max neon-i8mm text "$name" ;;
+    sets-*) decode max neon-i8mm sets "$name" ;;
     coded-*) decode max neon-i8mm coded "$name" ;;
     prose-*) ;; # large ones, which take half a minute each
     *)
