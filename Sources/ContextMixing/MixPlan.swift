@@ -37,7 +37,10 @@ struct MixPlan: Sendable {
     symbols = SymbolTable(codes.flatMap { mix.isCoded ? .coded($0) : nil } ?? .plain)
     leastError = mix.usesNetwork || mix.set == .full ? 0 : 1 << 12
     let hasAll = mix.set == .full
-    contexts = mix.isCoded ? Self.codedContexts(mix) : Self.contexts(mix, hasAll: hasAll)
+    contexts =
+      mix.set.isOfTextAlone
+      ? Self.contextsOfTextAlone(mix)
+      : mix.isCoded ? Self.codedContexts(mix) : Self.contexts(mix, hasAll: hasAll)
     binaryContexts = Self.binaryContexts(mix)
     refined =
       switch mix.set {
@@ -80,23 +83,39 @@ struct MixPlan: Sendable {
     }
   }
 
-  private static func contexts(_ mix: Mix, hasAll: Bool) -> [ContextKind] {
-    switch mix.set {
-    case .quick:
-      return [.localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .columnAbove]
-    case .moderate:
-      return [
+  private static func contextsOfTextAlone(_ mix: Mix) -> [ContextKind] {
+    switch (mix.set, mix.isCoded) {
+    case (.quick, false):
+      [.localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .columnAbove]
+    case (.quick, true):
+      [.localOrder2, .laneOrder4, .localWord, .wordPair, .format, .columnAbove]
+    case (.moderate, false):
+      [
         .localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .wordPair, .columnAbove,
         .format,
       ]
-    case .broad:
-      return [
+    case (.moderate, true):
+      [
+        .localOrder2, .localOrder3, .laneOrder5, .localWord, .wordPair, .columnAbove, .skippedWord,
+        .format,
+      ]
+    case (.broad, false):
+      [
         .localOrder1, .localOrder2, .localOrder3, .laneOrder4, .order6, .localWord, .wordPair,
         .format, .columnAbove, .fieldAbove, .bracketsOrder2, .lineStartWord, .skippedWord, .order8,
         .column, .skip1Order2,
       ]
-    case .small, .standard, .full: break
+    case (.broad, true):
+      [
+        .localOrder1, .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .wordPair,
+        .skippedWord, .wordTriple, .format, .columnAbove, .fieldAbove, .bracketsOrder2, .column,
+        .aboveOrder2, .skip1Order2,
+      ]
+    case (.small, _), (.standard, _), (.full, _): []
     }
+  }
+
+  private static func contexts(_ mix: Mix, hasAll: Bool) -> [ContextKind] {
     let few: [ContextKind] =
       mix.usesNetwork
       ? [
@@ -132,22 +151,6 @@ struct MixPlan: Sendable {
 
   /// Words are codes of few bytes here, so contexts of the last bytes reach far.
   private static func codedContexts(_ mix: Mix) -> [ContextKind] {
-    switch mix.set {
-    case .quick:
-      return [.localOrder2, .laneOrder4, .localWord, .wordPair, .format, .columnAbove]
-    case .moderate:
-      return [
-        .localOrder2, .localOrder3, .laneOrder5, .localWord, .wordPair, .columnAbove, .skippedWord,
-        .format,
-      ]
-    case .broad:
-      return [
-        .localOrder1, .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .wordPair,
-        .skippedWord, .wordTriple, .format, .columnAbove, .fieldAbove, .bracketsOrder2, .column,
-        .aboveOrder2, .skip1Order2,
-      ]
-    case .small, .standard, .full: break
-    }
     let few: [ContextKind] = [
       .localOrder2, .localOrder3, .laneOrder4, .laneOrder5, .localWord, .format,
     ]
